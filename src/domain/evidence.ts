@@ -1,0 +1,61 @@
+/**
+ * What a pull request claims and what carries the claim. A script can check it:
+ * every figure here was seen by the host, none was told by a model.
+ */
+import type { Plan } from "./plan.ts";
+
+/** One test of a JUnit report. */
+export interface TestResult {
+  /** `file › suite › name`, unique in a report */
+  readonly id: string;
+  /** as the report gives it; null when the runner does not say */
+  readonly file: string | null;
+  readonly name: string;
+  readonly outcome: "passed" | "failed" | "skipped";
+  /** failure type, message and text in one; null when it passed */
+  readonly failure: string | null;
+}
+
+/** One run of a repository's test command on one commit. */
+export interface TestReport {
+  readonly commit: string;
+  readonly tests: readonly TestResult[];
+  /** files that did not load, with the runner's words */
+  readonly unloadable: readonly { readonly file: string; readonly failure: string }[];
+  readonly exitCode: number;
+  readonly durationMs: number;
+  /** head and tail of what the command printed */
+  readonly output: string;
+}
+
+/** Why a test was red on the base. */
+export type RedReason = "assertion" | "missing-symbol" | "not-loadable";
+
+export interface EvidenceRow {
+  /** index into `plan.criteria`, from 1 */
+  readonly criterion: number;
+  readonly test: string;
+  readonly file: string;
+  readonly red: { readonly commit: string; readonly reason: RedReason; readonly excerpt: string };
+  readonly green: { readonly commit: string } | null;
+}
+
+export interface Evidence {
+  readonly plan: Plan;
+  readonly baseSha: string;
+  readonly testSha: string | null;
+  readonly headSha: string;
+  readonly rows: readonly EvidenceRow[];
+  /** how the whole suite did before and after */
+  readonly suite: { readonly before: SuiteCount; readonly after: SuiteCount };
+  /** hunks reverted one by one, and how many the tests noticed */
+  readonly hunks: { readonly tried: number; readonly noticed: number; readonly unnoticed: readonly string[] };
+  /** what a person must look at, in whole sentences */
+  readonly notVerified: readonly string[];
+}
+
+export interface SuiteCount {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}

@@ -1,0 +1,94 @@
+/**
+ * Git as the host uses it: bare mirrors and plumbing. No work tree exists on
+ * the host, and nothing an agent touched is ever read by git as configuration.
+ */
+import type { FeatureRef } from "./feature-ref.ts";
+
+/** Where a repository is fetched from and pushed to. The token lives for minutes and one repository. */
+export interface Remote {
+  readonly repositoryId: number;
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface TreeEntry {
+  readonly path: string;
+  readonly mode: "100644" | "100755" | "120000" | "160000";
+  readonly sha: string;
+  readonly size: number;
+}
+
+export type FileChange =
+  | { readonly kind: "write"; readonly path: string; readonly mode: "100644" | "100755"; readonly bytes: Uint8Array }
+  | { readonly kind: "delete"; readonly path: string };
+
+export interface CommitRequest {
+  readonly repositoryId: number;
+  readonly parent: string;
+  readonly changes: readonly FileChange[];
+  readonly message: string;
+  readonly author: { readonly name: string; readonly email: string };
+  /** committer and author date; fixed per step so that a retry gives the same id */
+  readonly at: Date;
+}
+
+export type PushResult =
+  | { readonly kind: "pushed" }
+  /** the ref already points at this commit */
+  | { readonly kind: "already" }
+  /** somebody else moved the ref; nothing was changed */
+  | { readonly kind: "stale"; readonly actual: string | null };
+
+export interface Git {
+  /** Brings the mirror up to date with all branches of the remote. */
+  fetch(remote: Remote): Promise<void>;
+  /** The commit a branch points at on the remote now, or null. */
+  remoteHead(remote: Remote, branch: string): Promise<string | null>;
+  /** Every file of a commit. */
+  tree(repositoryId: number, commit: string): Promise<readonly TreeEntry[]>;
+  /** One file of a commit, or null. */
+  file(repositoryId: number, commit: string, path: string): Promise<Uint8Array | null>;
+  /** The commit's files as a tar stream; attributes such as export-ignore have no effect. */
+  archive(repositoryId: number, commit: string): AsyncIterable<Uint8Array>;
+  /**
+   * What a workspace's tar stream changes against a commit.
+   * @throws OrionError EXPORT_REFUSED with the entry and the rule that refuses it
+   */
+  changes(repositoryId: number, commit: string, workspace: AsyncIterable<Uint8Array>): Promise<readonly FileChange[]>;
+  /** Builds a commit in the mirror by plumbing. Same request, same id. */
+  commit(request: CommitRequest): Promise<string>;
+  /** What `head` changes against `base`, read from the mirror. */
+  diff(repositoryId: number, base: string, head: string): Promise<readonly FileDiff[]>;
+  /**
+   * Pushes one commit to one feature branch.
+   * @param expected what the ref must point at now; null when it must not exist
+   * @throws OrionError DEFAULT_BRANCH when `defaultBranch` and the ref are the same however spelled
+   */
+  push(
+    remote: Remote,
+    request: {
+      readonly ref: FeatureRef;
+      readonly commit: string;
+      readonly expected: string | null;
+      readonly defaultBranch: string;
+    },
+  ): Promise<PushResult>;
+  /** The mirror's newest common ancestor of two commits, or null. */
+  mergeBase(repositoryId: number, one: string, other: string): Promise<string | null>;
+}
+
+export interface Hunk {
+  /** first line of the hunk in the new file, from 1 */
+  readonly newStart: number;
+  /** unified diff text from `@@` to the last line */
+  readonly text: string;
+}
+
+export interface FileDiff {
+  readonly path: string;
+  readonly status: "added" | "modified" | "deleted";
+  /** [] for binary files */
+  readonly hunks: readonly Hunk[];
+  readonly added: number;
+  readonly deleted: number;
+}

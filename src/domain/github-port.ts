@@ -1,0 +1,88 @@
+/**
+ * GitHub as the runs use it. Every method is one call to one repository with a
+ * token minted for it; nothing here decides anything.
+ */
+import type { Remote } from "./git-port.ts";
+import type { Repository, Subject } from "./task.ts";
+
+export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
+export type Reaction = "eyes" | "rocket" | "confused" | "-1" | "+1";
+
+export interface Issue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly author: { readonly id: number; readonly login: string; readonly isBot: boolean };
+  readonly state: "open" | "closed";
+  readonly labels: readonly string[];
+  readonly isPullRequest: boolean;
+}
+
+export interface Pull {
+  readonly number: number;
+  /** GraphQL id */
+  readonly nodeId: string;
+  readonly state: "open" | "closed";
+  readonly merged: boolean;
+  readonly draft: boolean;
+  readonly headRef: string;
+  readonly headSha: string;
+  readonly baseRef: string;
+  readonly title: string;
+  readonly body: string;
+  readonly url: string;
+}
+
+export type CheckConclusion = "success" | "failure" | "neutral" | "action_required" | "cancelled";
+
+export interface Check {
+  readonly name: string;
+  readonly headSha: string;
+  /** `<run>:<attempt>:<kind>`-like key; the same key is the same check */
+  readonly externalId: string;
+  readonly status: "in_progress" | "completed";
+  readonly conclusion?: CheckConclusion;
+  readonly title: string;
+  /** Markdown, at most 60,000 characters */
+  readonly summary: string;
+}
+
+export interface GitHub {
+  /** The App's slug, as in `@slug`. */
+  appSlug(): Promise<string>;
+  /** A person's role by a live call; `none` for strangers. */
+  role(repository: Repository, login: string): Promise<Role>;
+  defaultBranch(
+    repository: Repository,
+  ): Promise<{ readonly name: string; readonly sha: string; readonly protected: boolean }>;
+  issue(repository: Repository, number: number): Promise<Issue>;
+  /** Idempotent, as GitHub's own is. */
+  react(repository: Repository, subject: Subject, reaction: Reaction): Promise<void>;
+  createComment(repository: Repository, issue: number, body: string): Promise<number>;
+  editComment(repository: Repository, comment: number, body: string): Promise<void>;
+  /** The first comment by this App on the issue that contains `marker`, or null. */
+  findComment(repository: Repository, issue: number, marker: string): Promise<number | null>;
+  /** Any pull request, open or closed, from this head branch into this base. */
+  findPull(repository: Repository, head: string, base: string): Promise<Pull | null>;
+  pull(repository: Repository, number: number): Promise<Pull>;
+  openPull(
+    repository: Repository,
+    pull: {
+      readonly head: string;
+      readonly base: string;
+      readonly title: string;
+      readonly body: string;
+      readonly draft: boolean;
+    },
+  ): Promise<Pull>;
+  editPull(
+    repository: Repository,
+    number: number,
+    patch: { readonly title?: string; readonly body?: string },
+  ): Promise<void>;
+  markReady(repository: Repository, pull: Pull): Promise<void>;
+  /** Creates the check run of this name and external id on the commit, or updates the one that is there. */
+  putCheck(repository: Repository, check: Check): Promise<number>;
+  /** Access for git: read to fetch, write to push. */
+  remote(repository: Repository, access: "read" | "write"): Promise<Remote>;
+}

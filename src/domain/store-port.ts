@@ -1,0 +1,175 @@
+/**
+ * The memory and the queue: one PostgreSQL behind it. Whatever must happen
+ * together is one method here, so that it is one transaction there.
+ */
+import type { Evidence } from "./evidence.ts";
+import type { FeatureRef } from "./feature-ref.ts";
+import type { ActionCall, Usage } from "./model-port.ts";
+import type { Plan } from "./plan.ts";
+import type { Stage } from "./stages.ts";
+import type {
+  Fence,
+  Person,
+  Repository,
+  Run,
+  RunEvent,
+  RunKind,
+  RunStatus,
+  Subject,
+  Task,
+  TaskStatus,
+} from "./task.ts";
+
+/** A webhook as it came, signature already checked. */
+export interface Delivery {
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly repositoryId: number | null;
+  readonly payload: unknown;
+}
+
+export interface NewTask {
+  readonly repositoryId: number;
+  readonly issueNumber: number;
+  readonly title: string;
+  readonly request: string;
+  readonly requester: Person;
+  readonly budgetUsd: number;
+}
+
+export interface NewRun {
+  readonly taskId: string;
+  readonly kind: RunKind;
+  /** what started it, e.g. `issue:123:<sha256 of text>`; the same cause never starts a second run */
+  readonly cause: string;
+  readonly text: string;
+  readonly subject: Subject;
+  readonly requestedBy: Person;
+}
+
+export interface TaskPatch {
+  readonly status?: TaskStatus;
+  readonly baseBranch?: string;
+  readonly branch?: FeatureRef;
+  readonly pushedSha?: string;
+  readonly pullRequest?: number;
+  readonly plan?: Plan;
+}
+
+export interface RunPatch {
+  readonly status?: RunStatus;
+  readonly stage?: Stage;
+  readonly round?: number;
+  readonly plan?: Plan;
+  readonly baseSha?: string;
+  readonly headSha?: string;
+  readonly failure?: { readonly code: string; readonly because: string } | null;
+}
+
+/** intent → act → done. */
+export interface StepRecord {
+  readonly scope: string;
+  readonly key: string;
+  readonly state: "intent" | "done";
+  readonly result: unknown;
+  readonly createdAt: Date;
+}
+
+/** One exchange of an agent with the model, and what its actions gave. */
+export interface TurnRecord {
+  readonly runId: string;
+  readonly role: string;
+  /** names the thread within the run, e.g. `red`, `review-2` */
+  readonly thread: string;
+  /** from 1, counted over all threads of the role in the run */
+  readonly ordinal: number;
+  readonly text: string;
+  readonly calls: readonly ActionCall[];
+  readonly raw: unknown;
+  /** one per call, in order; null while the actions run */
+  readonly results: readonly string[] | null;
+  /** messages that entered the thread after this turn's results */
+  readonly notes: readonly string[];
+  readonly usage: Usage;
+  readonly costUsd: number | null;
+  readonly model: string;
+}
+
+export interface Store {
+  /** Stores a delivery and queues it, in one transaction. */
+  receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
+  delivery(guid: string): Promise<Delivery | null>;
+  settleDelivery(guid: string, outcome: string): Promise<void>;
+
+  /** Inserts or updates the repository and its installation. */
+  saveRepository(repository: Repository, account: string): Promise<void>;
+  repository(id: number): Promise<Repository | null>;
+
+  /** The task of (repository, issue), made when it is not there. */
+  openTask(task: NewTask): Promise<Task>;
+  task(id: string): Promise<Task | null>;
+  taskByIssue(repositoryId: number, issueNumber: number): Promise<Task | null>;
+  taskByPullRequest(repositoryId: number, pullRequest: number): Promise<Task | null>;
+  /** True when no other task of the repository holds the branch; the task holds it from then on. */
+  reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
+  updateTask(id: string, patch: TaskPatch): Promise<Task>;
+
+  /** Stores a run and queues it, in one transaction; null when the cause already started one. */
+  startRun(run: NewRun): Promise<Run | null>;
+  /** Raises the attempt and marks it running; null when it has ended. */
+  claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;
+  run(id: string): Promise<Run | null>;
+  runsOf(taskId: string): Promise<readonly Run[]>;
+  /** Ids of runs that are queued, running or waiting. */
+  livingRuns(): Promise<readonly string[]>;
+  /** @throws OrionError FENCED when a newer attempt holds the run */
+  updateRun(fence: Fence, patch: RunPatch): Promise<Run>;
+
+  step(scope: string, key: string): Promise<StepRecord | null>;
+  /** Writes the intent unless the step is there. @throws OrionError FENCED */
+  intendStep(fence: Fence | null, scope: string, key: string): Promise<StepRecord>;
+  /** @throws OrionError FENCED */
+  completeStep(fence: Fence | null, scope: string, key: string, result: unknown): Promise<void>;
+
+  appendEvent(event: Omit<RunEvent, "at">): Promise<void>;
+  /** Newest last. */
+  events(taskId: string, last: number): Promise<readonly RunEvent[]>;
+
+  /** Oldest first, all threads of the run. */
+  turns(runId: string): Promise<readonly TurnRecord[]>;
+  /** Inserts or replaces by (run, role, ordinal). @throws OrionError FENCED */
+  saveTurn(fence: Fence, turn: TurnRecord): Promise<void>;
+  /** Sum over all runs of the task. */
+  spent(
+    taskId: string,
+  ): Promise<{
+    readonly usd: number;
+    readonly inputTokens: number;
+    readonly cachedTokens: number;
+    readonly outputTokens: number;
+  }>;
+
+  saveEvidence(fence: Fence, evidence: Evidence): Promise<void>;
+  evidence(runId: string): Promise<Evidence | null>;
+
+  setting(key: string): Promise<unknown>;
+  saveSetting(key: string, value: unknown): Promise<void>;
+
+  /** True when the database answers. */
+  ping(): Promise<boolean>;
+}
+
+/** Work that waits in the database; each item is handed to one worker. */
+export interface Queue {
+  /**
+   * Starts taking work. A handler that throws is tried again later; one whose process dies is given to another worker.
+   * Runs of one task never run at the same time.
+   */
+  work(handlers: {
+    readonly delivery: (guid: string, signal: AbortSignal) => Promise<void>;
+    readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
+  }): Promise<void>;
+  /** Takes nothing new, aborts what runs (it is queued again), and returns when handlers have ended or graceMs is over. */
+  stop(graceMs: number): Promise<void>;
+}
