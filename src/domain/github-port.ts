@@ -3,7 +3,7 @@
  * token minted for it; nothing here decides anything.
  */
 import type { Remote } from "./git-port.ts";
-import type { Repository, Subject } from "./task.ts";
+import type { Person, Repository, Subject } from "./task.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 export type Reaction = "eyes" | "rocket" | "confused" | "-1" | "+1";
@@ -85,4 +85,21 @@ export interface GitHub {
   putCheck(repository: Repository, check: Check): Promise<number>;
   /** Access for git: read to fetch, write to push. */
   remote(repository: Repository, access: "read" | "write"): Promise<Remote>;
+}
+
+/** One line comment of a review. */
+export interface ReviewComment {
+  readonly id: number;
+  readonly path: string;
+  /** null when the comment is about the whole file */
+  readonly line: number | null;
+  readonly body: string;
+  /** null when the account is gone */
+  readonly author: Person | null;
+}
+
+/** Reviews as intake reads them, to make one request of "Request changes". */
+export interface Reviews {
+  /** The line comments of one review, oldest first. */
+  reviewComments(repository: Repository, pullRequest: number, review: number): Promise<readonly ReviewComment[]>;
 }

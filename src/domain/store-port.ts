@@ -141,9 +141,7 @@ export interface Store {
   /** Inserts or replaces by (run, role, ordinal). @throws OrionError FENCED */
   saveTurn(fence: Fence, turn: TurnRecord): Promise<void>;
   /** Sum over all runs of the task. */
-  spent(
-    taskId: string,
-  ): Promise<{
+  spent(taskId: string): Promise<{
     readonly usd: number;
     readonly inputTokens: number;
     readonly cachedTokens: number;
