@@ -1,0 +1,83 @@
+/**
+ * Opens the memory and the queue on one PostgreSQL. The face of this room:
+ * everything else here is behind it. It migrates nothing; `runMigrations` does.
+ */
+import type { Queue, Store } from "../domain/store-port.ts";
+import { openDatabase } from "./database.ts";
+import { openQueue } from "./queue/open-queue.ts";
+import { acceptQueueSchema } from "./queue/queue-schema.ts";
+import { openSender } from "./queue/sender.ts";
+import { accountMethods } from "./records/accounts.ts";
+import { deliveryMethods } from "./records/deliveries.ts";
+import { runMethods } from "./records/runs.ts";
+import { stepMethods } from "./records/steps.ts";
+import { taskMethods } from "./records/tasks.ts";
+import { turnMethods } from "./records/turns.ts";
+import { storeError } from "./store-error.ts";
+
+export interface StoreOptions {
+  readonly connectionString: string;
+  /** connections of the store; the queue, once it works, takes four more */
+  readonly poolSize?: number;
+  /** runs this process conducts at the same time */
+  readonly runConcurrency?: number;
+  /** deliveries this process handles at the same time */
+  readonly deliveryConcurrency?: number;
+  /** told what the database or the queue complains about */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface OpenStore {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** Stops the queue at once and closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws OrionError STORE_UNREACHABLE, also by every method of the store
+ * @throws OrionError STORE_NOT_MIGRATED
+ */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { connectionString, poolSize = 10, runConcurrency = 4, deliveryConcurrency = 4, onLine = () => {} } = options;
+  const { database, pool, close: closeDatabase } = openDatabase(connectionString, poolSize, onLine);
+  try {
+    const acceptance = await acceptQueueSchema(database);
+    const sender = await openSender(pool, acceptance, onLine);
+    const queue = openQueue({ connectionString, database, acceptance, runConcurrency, deliveryConcurrency, onLine });
+    const store = guarded<Store>({
+      ...deliveryMethods(database, sender),
+      ...taskMethods(database),
+      ...runMethods(database, sender),
+      ...stepMethods(database),
+      ...turnMethods(database),
+      ...accountMethods(database),
+    });
+    const close = async () => {
+      await queue.stop(0);
+      await sender.stop();
+      await closeDatabase();
+    };
+    return { store, queue, close };
+  } catch (error) {
+    await closeDatabase();
+    throw storeError(error);
+  }
+}
+
+/** The same methods, throwing the errors of the house only. */
+function guarded<Methods extends object>(methods: Methods): Methods {
+  return new Proxy(methods, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof method !== "function") return method;
+      return async (...args: readonly unknown[]) => {
+        try {
+          return await Reflect.apply(method, target, args);
+        } catch (error) {
+          throw storeError(error);
+        }
+      };
+    },
+  });
+}

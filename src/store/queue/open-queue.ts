@@ -1,0 +1,137 @@
+/**
+ * The worker's side of the queue: takes jobs, hands them to the handlers, and
+ * gives back what is unfinished when it is told to stop. What a job means is
+ * the handlers' business.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { fromPrisma, type Job, PgBoss } from "pg-boss";
+import { z } from "zod";
+import { OrionError } from "../../domain/errors.ts";
+import type { Queue } from "../../domain/store-port.ts";
+import type { Database } from "../database.ts";
+import { storeError } from "../store-error.ts";
+import type { SchemaAcceptance } from "./queue-schema.ts";
+import { DELIVERIES, type DeliveryJob, RUNS, type RunJob, WATCH } from "./queues.ts";
+import { runOfTurn } from "./turn-of.ts";
+
+export interface QueueOptions {
+  readonly connectionString: string;
+  readonly database: Database;
+  readonly acceptance: SchemaAcceptance;
+  /** runs conducted at the same time by this process */
+  readonly runConcurrency: number;
+  readonly deliveryConcurrency: number;
+  readonly onLine: (line: string) => void;
+}
+
+/** Polling only backs up the notifications; heartbeats must be far more frequent than `heartbeatSeconds`. */
+const TAKE = { notifyPollingIntervalSeconds: 1, pollingIntervalSeconds: 1, heartbeatRefreshSeconds: 3 } as const;
+
+/** Fetches, heartbeats and supervision; handlers use the store's own pool. */
+const POOL_SIZE = 4;
+
+/** pg-boss answers this, but its types leave it out. */
+const completedSchema = z.object({ affected: z.number() });
+
+export function openQueue(options: QueueOptions): Queue {
+  let worker: Worker | null = null;
+  return {
+    work: async (handlers) => {
+      if (worker !== null)
+        throw new OrionError("QUEUE_WORKING", "this queue works already; open another store for a second worker");
+      worker = new Worker(options);
+      await worker.start(handlers);
+    },
+    stop: async (graceMs) => {
+      const stopping = worker;
+      worker = null;
+      await stopping?.stop(graceMs);
+    },
+  };
+}
+
+type Handlers = Parameters<Queue["work"]>[0];
+
+class Worker {
+  readonly #options: QueueOptions;
+  readonly #boss: PgBoss;
+  readonly #stopping = new AbortController();
+  readonly #open = new Map<Job<RunJob | DeliveryJob>, Promise<void>>();
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    const { connectionString, acceptance, onLine } = options;
+    const settings = { ...WATCH, ...acceptance, useListenNotify: true, schedule: false, max: POOL_SIZE };
+    this.#boss = new PgBoss({ connectionString, ...settings });
+    this.#boss.on("error", (error) => onLine(`queue: ${error.message}`));
+    this.#boss.on("warning", (warning) => onLine(`queue: ${warning.message}`));
+  }
+
+  async start(handlers: Handlers): Promise<void> {
+    const { database, runConcurrency, deliveryConcurrency } = this.#options;
+    try {
+      await this.#boss.start();
+      await this.#boss.work<DeliveryJob>(DELIVERIES, { ...TAKE, localConcurrency: deliveryConcurrency }, ([job]) =>
+        this.#attend(job, ({ guid }, signal) => handlers.delivery(guid, signal)),
+      );
+      await this.#boss.work<RunJob>(RUNS, { ...TAKE, localConcurrency: runConcurrency }, ([job]) =>
+        this.#attend(job, async (turn, signal) => {
+          const runId = await runOfTurn(database, turn);
+          if (runId !== null) await handlers.run(runId, signal);
+        }),
+      );
+    } catch (error) {
+      throw storeError(error);
+    }
+  }
+
+  /** Resolves when the job is done or given back; rejects when pg-boss shall try it again later. */
+  async #attend<Data extends RunJob | DeliveryJob>(
+    job: Job<Data> | undefined,
+    act: (data: Data, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    if (job === undefined) return;
+    const signal = AbortSignal.any([job.signal, this.#stopping.signal]);
+    // a job fetched while stopping begins is given back unopened
+    const handling = signal.aborted ? Promise.reject(signal.reason) : act(job.data, signal);
+    this.#open.set(job, handling);
+    try {
+      await handling;
+      if (this.#stopping.signal.aborted && job.name === RUNS) await this.#giveBack(job);
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) throw error;
+      await this.#giveBack(job);
+    } finally {
+      this.#open.delete(job);
+    }
+  }
+
+  /**
+   * Ends the job and sends its like, in one transaction: unlike a failed one it is
+   * due at once and has all its retries, however often a deployment interrupts it.
+   */
+  async #giveBack(job: Job<RunJob | DeliveryJob>): Promise<void> {
+    if (!this.#open.delete(job)) return;
+    await this.#options.database.$transaction(async (tx) => {
+      const db = fromPrisma(tx);
+      const { affected } = completedSchema.parse(await this.#boss.complete(job.name, job, null, { db }));
+      // 0 when another worker has it: then it is not ours to give
+      if (affected === 0) return;
+      const key = "taskId" in job.data ? { singletonKey: job.data.taskId } : {};
+      await this.#boss.send(job.name, job.data, { ...key, db });
+    });
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort(new OrionError("STOPPING", "this process stops; the work goes on in the next one"));
+    const taken = Promise.all([DELIVERIES, RUNS].map((name) => this.#boss.offWork(name, { wait: false })));
+    const ended = Promise.allSettled([taken, ...this.#open.values()]);
+    const grace = new AbortController();
+    await Promise.race([ended, delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)]);
+    grace.abort();
+    for (const job of [...this.#open.keys()]) {
+      await this.#giveBack(job).catch((error) => this.#options.onLine(`queue: ${storeError(error).message}`));
+    }
+    await this.#boss.stop({ graceful: true, timeout: 1_000 });
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The queues and how each treats its jobs. The migration runner creates them,
+ * the worker takes from them; nothing is sent or handled here.
+ */
+import type { Queue as QueueOptions } from "pg-boss";
+
+export const DELIVERIES = "deliveries";
+export const RUNS = "runs";
+/** Jobs whose retries are spent; kept for a person to look at. */
+export const DEAD = "dead";
+
+export interface DeliveryJob {
+  readonly guid: string;
+}
+
+export interface RunJob {
+  readonly taskId: string;
+  readonly runId: string;
+}
+
+/**
+ * A worker that is killed stops its heartbeat; its job is given away after
+ * `heartbeatSeconds` and the next look of a supervisor (WATCH below).
+ */
+const ALIVE = { heartbeatSeconds: 10, deadLetter: DEAD, notify: true } as const;
+
+/** In the order they must be created: a dead letter queue before those that name it. */
+export const QUEUES: readonly QueueOptions[] = [
+  { name: DEAD, retentionSeconds: 90 * 86_400 },
+  {
+    ...ALIVE,
+    name: DELIVERIES,
+    policy: "standard",
+    expireInSeconds: 600,
+    retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+  },
+  {
+    ...ALIVE,
+    name: RUNS,
+    // with the task as key: runs of one task one after the other, of different tasks side by side
+    policy: "singleton",
+    // a run outlives a long outage; the default drops what waited for two weeks
+    retentionSeconds: 365 * 86_400,
+    expireInSeconds: 4 * 3_600,
+    // an outage must not use them up; what a run itself cannot do, it ends by itself
+    retryLimit: 1_000,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+  },
+];
+
+/** How often pg-boss looks for dead workers, in seconds; its defaults take up to a minute. */
+export const WATCH = { superviseIntervalSeconds: 2, monitorIntervalSeconds: 2, queueCacheIntervalSeconds: 2 } as const;

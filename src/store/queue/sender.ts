@@ -1,0 +1,42 @@
+/**
+ * Puts jobs into the queues, inside the transaction of the data they are about:
+ * both are there or neither. It takes none; workers do.
+ */
+import type { Pool } from "pg";
+import { type Db, fromPrisma, PgBoss } from "pg-boss";
+import type { Transaction } from "../database.ts";
+import type { SchemaAcceptance } from "./queue-schema.ts";
+import { DELIVERIES, type DeliveryJob, RUNS, type RunJob } from "./queues.ts";
+
+export interface Sender {
+  delivery(tx: Transaction, guid: string): Promise<void>;
+  run(tx: Transaction, job: RunJob): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** For what pg-boss asks outside of our transactions: which queues there are. */
+function pooled(pool: Pool): Db {
+  return { executeSql: (text, values) => pool.query(text, values === undefined ? undefined : [...values]) };
+}
+
+/** A pg-boss that keeps no connection, timer or listener of its own. */
+const QUIET = { supervise: false, schedule: false, registerInstance: false } as const;
+
+export async function openSender(
+  pool: Pool,
+  acceptance: SchemaAcceptance,
+  onLine: (line: string) => void,
+): Promise<Sender> {
+  const boss = new PgBoss({ db: pooled(pool), ...QUIET, ...acceptance });
+  boss.on("error", (error) => onLine(`queue: ${error.message}`));
+  await boss.start();
+  return {
+    delivery: async (tx, guid) => {
+      await boss.send(DELIVERIES, { guid } satisfies DeliveryJob, { db: fromPrisma(tx) });
+    },
+    run: async (tx, job) => {
+      await boss.send(RUNS, job, { singletonKey: job.taskId, db: fromPrisma(tx) });
+    },
+    stop: () => boss.stop({ graceful: false }),
+  };
+}

@@ -1,0 +1,54 @@
+/** What is kept for people and for the next boot: events, evidence, settings. */
+import type { Evidence } from "../../domain/evidence.ts";
+import type { Store } from "../../domain/store-port.ts";
+import type { Database } from "../database.ts";
+import { holdRun } from "./fence.ts";
+import { eventFrom } from "./rows.ts";
+import { document, documentOrNull, storable } from "./values.ts";
+
+type AccountMethods = "appendEvent" | "events" | "saveEvidence" | "evidence" | "setting" | "saveSetting" | "ping";
+
+export function accountMethods(database: Database): Pick<Store, AccountMethods> {
+  return {
+    appendEvent: async ({ taskId, runId, kind, text, data }) => {
+      await database.event.create({ data: { taskId, runId, kind, text: storable(text), data: documentOrNull(data) } });
+    },
+
+    events: async (taskId, last) => {
+      const rows = await database.event.findMany({ where: { taskId }, orderBy: { id: "desc" }, take: last });
+      return rows.reverse().map(eventFrom);
+    },
+
+    saveEvidence: (fence, evidence) =>
+      database.$transaction(async (tx) => {
+        await holdRun(tx, fence);
+        const { runId } = fence;
+        const columns = { document: document(evidence) };
+        await tx.evidence.upsert({ where: { runId }, create: { runId, ...columns }, update: columns });
+      }),
+
+    evidence: async (runId) => {
+      const row = await database.evidence.findUnique({ where: { runId } });
+      return row && (row.document as unknown as Evidence);
+    },
+
+    setting: async (key) => {
+      const row = await database.setting.findUnique({ where: { key } });
+      return row === null ? null : row.value;
+    },
+
+    saveSetting: async (key, value) => {
+      const columns = { value: document(value) };
+      await database.setting.upsert({ where: { key }, create: { key, ...columns }, update: columns });
+    },
+
+    ping: async () => {
+      try {
+        await database.$queryRaw`SELECT 1`;
+        return true;
+      } catch {
+        return false; // the question was whether it answers; why it does not, any other call tells
+      }
+    },
+  };
+}

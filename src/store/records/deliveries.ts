@@ -1,0 +1,44 @@
+/** Webhooks as they came: stored and queued at once, read by the worker, settled when dealt with. */
+import type { Delivery, Store } from "../../domain/store-port.ts";
+import type { Database } from "../database.ts";
+import type { Sender } from "../queue/sender.ts";
+import { document } from "./values.ts";
+
+export function deliveryMethods(
+  database: Database,
+  sender: Sender,
+): Pick<Store, "receiveDelivery" | "delivery" | "settleDelivery"> {
+  return {
+    receiveDelivery: (delivery) =>
+      database.$transaction(async (tx) => {
+        const { guid, event, action, repositoryId } = delivery;
+        const { count } = await tx.delivery.createMany({
+          data: [
+            {
+              guid,
+              event,
+              action,
+              repositoryId: repositoryId === null ? null : BigInt(repositoryId),
+              payload: document(delivery.payload),
+            },
+          ],
+          skipDuplicates: true,
+        });
+        if (count === 0) return "duplicate";
+        await sender.delivery(tx, guid);
+        return "stored";
+      }),
+
+    delivery: async (guid) => {
+      const row = await database.delivery.findUnique({ where: { guid } });
+      if (row === null) return null;
+      const { event, action, payload } = row;
+      const repositoryId = row.repositoryId === null ? null : Number(row.repositoryId);
+      return { guid, event, action, repositoryId, payload } satisfies Delivery;
+    },
+
+    settleDelivery: async (guid, outcome) => {
+      await database.delivery.updateMany({ where: { guid }, data: { outcome, settledAt: new Date() } });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * Rows as the database has them → nouns as the domain has them. Ids of GitHub
+ * become numbers (they stay far below 2^53), plans get the defaults they lack.
+ */
+import type { FeatureRef } from "../../domain/feature-ref.ts";
+import type { ActionCall } from "../../domain/model-port.ts";
+import { type Plan, planSchema } from "../../domain/plan.ts";
+import type { Stage } from "../../domain/stages.ts";
+import type { StepRecord, TurnRecord } from "../../domain/store-port.ts";
+import type { Repository, Run, RunEvent, RunKind, RunStatus, Subject, Task, TaskStatus } from "../../domain/task.ts";
+import type { Prisma } from "../generated/client.ts";
+
+type Row<Model extends keyof Prisma.TypeMap["model"]> = Prisma.TypeMap["model"][Model]["payload"]["scalars"];
+
+function planFrom(column: unknown): Plan | null {
+  return column === null ? null : planSchema.parse(column);
+}
+
+export function repositoryFrom(row: Row<"Repository">): Repository {
+  return { id: Number(row.id), installationId: Number(row.installationId), owner: row.owner, name: row.name };
+}
+
+export function taskFrom(row: Row<"Task">): Task {
+  return {
+    id: row.id,
+    repositoryId: Number(row.repositoryId),
+    issueNumber: row.issueNumber,
+    title: row.title,
+    request: row.request,
+    requester: { id: Number(row.requesterId), login: row.requesterLogin },
+    status: row.status as TaskStatus,
+    baseBranch: row.baseBranch,
+    branch: row.branch as FeatureRef | null,
+    pushedSha: row.pushedSha,
+    pullRequest: row.pullRequest,
+    plan: planFrom(row.plan),
+    budgetUsd: row.budgetUsd,
+    createdAt: row.createdAt,
+  };
+}
+
+export function runFrom(row: Row<"Run">): Run {
+  return {
+    id: row.id,
+    taskId: row.taskId,
+    ordinal: row.ordinal,
+    kind: row.kind as RunKind,
+    status: row.status as RunStatus,
+    stage: row.stage as Stage,
+    round: row.round,
+    attempt: row.attempt,
+    text: row.text,
+    subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
+    requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
+    plan: planFrom(row.plan),
+    baseSha: row.baseSha,
+    headSha: row.headSha,
+    failure: row.failureCode === null ? null : { code: row.failureCode, because: row.failureBecause ?? "" },
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    endedAt: row.endedAt,
+  };
+}
+
+export function stepFrom(row: Row<"Step">): StepRecord {
+  const { scope, key, result, createdAt } = row;
+  return { scope, key, state: row.state as StepRecord["state"], result, createdAt };
+}
+
+export function eventFrom(row: Row<"Event">): RunEvent {
+  const { taskId, runId, kind, text, at } = row;
+  return { taskId, runId, kind, text, at, ...(row.data === null ? {} : { data: row.data }) };
+}
+
+export function turnFrom(row: Row<"Turn">): TurnRecord {
+  return {
+    runId: row.runId,
+    role: row.role,
+    thread: row.thread,
+    ordinal: row.ordinal,
+    text: row.text,
+    calls: row.calls as unknown as readonly ActionCall[],
+    raw: row.raw,
+    results: row.results as readonly string[] | null,
+    notes: row.notes as readonly string[],
+    usage: { inputTokens: row.inputTokens, cachedTokens: row.cachedTokens, outputTokens: row.outputTokens },
+    costUsd: row.costUsd,
+    model: row.model,
+  };
+}

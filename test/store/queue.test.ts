@@ -1,0 +1,248 @@
+import pg from "pg";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type OpenStore, openStore } from "../../src/store/open-store.ts";
+import { openTestStore } from "../support/postgres.ts";
+import { claim, delivery, openTask, startRun, until, untilAborted } from "./fixtures.ts";
+
+let opened: OpenStore & { readonly connectionString: string };
+let others: OpenStore[] = [];
+const ignore = async () => {};
+
+beforeEach(async () => {
+  opened = await openTestStore();
+  others = [];
+});
+
+afterEach(async () => {
+  for (const other of others) await other.close();
+  await opened.close();
+});
+
+/** Another process, as far as the database can tell. */
+async function another(): Promise<OpenStore> {
+  const other = await openStore({ connectionString: opened.connectionString, poolSize: 5 });
+  others.push(other);
+  return other;
+}
+
+async function jobStates(queue: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: opened.connectionString });
+  await client.connect();
+  const { rows } = await client.query("SELECT state::text FROM pgboss.job WHERE name = $1 ORDER BY created_on", [
+    queue,
+  ]);
+  await client.end();
+  return rows.map((row) => row.state);
+}
+
+describe("taking work", () => {
+  it("hands a delivery over within 100 ms of its commit", async () => {
+    const { store, queue } = opened;
+    const taken = new Map<string, number>();
+    await queue.work({ run: ignore, delivery: async (guid) => void taken.set(guid, performance.now()) });
+    const waits: number[] = [];
+    for (const guid of ["warm-up", "a", "b", "c", "d", "e"]) {
+      await store.receiveDelivery(delivery(guid));
+      const committed = performance.now();
+      await until(() => taken.has(guid));
+      waits.push((taken.get(guid) ?? Number.POSITIVE_INFINITY) - committed);
+    }
+    const [, ...measured] = waits;
+    expect(measured.sort((a, b) => a - b)[2]).toBeLessThan(100);
+  });
+
+  it("takes what was sent before anybody worked", async () => {
+    await opened.store.receiveDelivery(delivery("early"));
+    const taken: string[] = [];
+    await opened.queue.work({ run: ignore, delivery: async (guid) => void taken.push(guid) });
+    await until(() => taken.length === 1);
+    expect(taken).toEqual(["early"]);
+  });
+
+  it("gives each delivery to one of two workers", async () => {
+    const taken: string[] = [];
+    const handlers = { run: ignore, delivery: async (guid: string) => void taken.push(guid) };
+    await Promise.all([opened.queue.work(handlers), (await another()).queue.work(handlers)]);
+    const guids = Array.from({ length: 20 }, (_, n) => `d${n}`);
+    await Promise.all(guids.map((guid) => opened.store.receiveDelivery(delivery(guid))));
+    await until(async () => (await jobStates("deliveries")).every((state) => state === "completed"));
+    expect([...taken].sort()).toEqual([...guids].sort());
+  });
+
+  it("tries again what a handler threw at", async () => {
+    const attempts: string[] = [];
+    await opened.queue.work({
+      run: ignore,
+      delivery: async (guid) => {
+        attempts.push(guid);
+        if (attempts.length === 1) throw new Error("the forge was away");
+      },
+    });
+    await opened.store.receiveDelivery(delivery("again"));
+    await until(async () => (await jobStates("deliveries")).includes("completed"));
+    expect(attempts).toEqual(["again", "again"]);
+  });
+
+  it("refuses to work twice", async () => {
+    await opened.queue.work({ run: ignore, delivery: ignore });
+    await expect(opened.queue.work({ run: ignore, delivery: ignore })).rejects.toMatchObject({ code: "QUEUE_WORKING" });
+  });
+});
+
+describe("runs", () => {
+  it("never conducts two runs of a task at once, in any worker, while runs of other tasks go on", async () => {
+    const { store } = opened;
+    const [one, two] = [await openTask(store, 1), await openTask(store, 2)];
+    const runs = new Map<string, string>();
+    for (const [task, causes] of [
+      [one, ["a", "b", "c"]],
+      [two, ["a", "b", "c"]],
+    ] as const) {
+      for (const cause of causes) runs.set((await startRun(store, task.id, cause)).id, task.id);
+    }
+    const active: string[] = [];
+    const finished: string[] = [];
+    let overlapOfTask = false;
+    let overlapOfTasks = false;
+    const handlers = {
+      delivery: ignore,
+      run: async (runId: string) => {
+        const task = runs.get(runId) ?? "";
+        overlapOfTask ||= active.includes(task);
+        active.push(task);
+        // both tasks reach this only when they run side by side
+        if (finished.length === 0) await until(() => new Set(active).size === 2);
+        overlapOfTasks ||= new Set(active).size === 2;
+        await store.updateRun(await claim(store, runId), { status: "done" });
+        active.splice(active.indexOf(task), 1);
+        finished.push(runId);
+      },
+    };
+    await Promise.all([opened.queue.work(handlers), (await another()).queue.work(handlers)]);
+    await until(() => finished.length === 6);
+    expect(overlapOfTask).toBe(false);
+    expect(overlapOfTasks).toBe(true);
+    expect([...finished].sort()).toEqual([...runs.keys()].sort());
+  });
+
+  it("conducts the runs of a task in their order, also when an earlier one has to be tried again", async () => {
+    const { store } = opened;
+    const task = await openTask(store);
+    const ids = [];
+    for (const cause of ["a", "b", "c"]) ids.push((await startRun(store, task.id, cause)).id);
+    const begun: string[] = [];
+    await opened.queue.work({
+      delivery: ignore,
+      run: async (runId) => {
+        begun.push(runId);
+        const fence = await claim(store, runId);
+        if (begun.length === 1) throw new Error("the model was away");
+        await store.updateRun(fence, { status: "done" });
+      },
+    });
+    await until(async () => (await store.livingRuns()).length === 0);
+    expect(begun).toEqual([ids[0], ids[0], ids[1], ids[2]]);
+    await until(async () => (await jobStates("runs")).every((state) => state === "completed"));
+  });
+
+  it("completes a job silently when its run has ended before", async () => {
+    const { store } = opened;
+    const task = await openTask(store);
+    const run = await startRun(store, task.id);
+    await store.updateRun(await claim(store, run.id), { status: "stopped" });
+    const begun: string[] = [];
+    await opened.queue.work({ delivery: ignore, run: async (runId) => void begun.push(runId) });
+    await until(async () => (await jobStates("runs"))[0] === "completed");
+    expect(begun).toEqual([]);
+  });
+});
+
+describe("stopping", () => {
+  it("aborts what runs and gives it back, due at once and with all its retries", async () => {
+    const { store } = opened;
+    const task = await openTask(store);
+    const run = await startRun(store, task.id);
+    let attempts = 0;
+    for (let restart = 1; restart <= 3; restart += 1) {
+      const worker = await another();
+      await worker.queue.work({
+        delivery: ignore,
+        run: async (runId, signal) => {
+          await claim(store, runId);
+          attempts += 1;
+          await untilAborted(signal);
+        },
+      });
+      await until(() => attempts === restart);
+      const began = performance.now();
+      await worker.queue.stop(5_000);
+      expect(performance.now() - began).toBeLessThan(2_000);
+      await worker.close();
+    }
+    const states = await jobStates("runs");
+    expect(states.filter((state) => state === "created")).toHaveLength(1);
+    expect(states.filter((state) => state === "completed")).toHaveLength(3);
+    expect(await store.run(run.id)).toMatchObject({ status: "running", attempt: 3 });
+  });
+
+  it("does not wait longer than the grace for a handler that ignores its signal, and its work goes on elsewhere", async () => {
+    const { store } = opened;
+    const task = await openTask(store);
+    await startRun(store, task.id);
+    const stubborn = await another();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    const { promise: end, resolve: release } = Promise.withResolvers<void>();
+    await stubborn.queue.work({
+      delivery: ignore,
+      run: async () => {
+        begin();
+        await end;
+      },
+    });
+    await begun;
+    const began = performance.now();
+    await stubborn.queue.stop(200);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    const taken: string[] = [];
+    const resumed = performance.now();
+    await opened.queue.work({ delivery: ignore, run: async (runId) => void taken.push(runId) });
+    await until(() => taken.length === 1);
+    expect(performance.now() - resumed).toBeLessThan(3_000);
+    release();
+  });
+
+  it("takes nothing new and leaves it to others", async () => {
+    const { store, queue } = opened;
+    const taken: string[] = [];
+    await queue.work({ run: ignore, delivery: async (guid) => void taken.push(`first ${guid}`) });
+    await queue.stop(1_000);
+    await store.receiveDelivery(delivery("late"));
+    await (await another()).queue.work({ run: ignore, delivery: async (guid) => void taken.push(`second ${guid}`) });
+    await until(() => taken.length > 0);
+    expect(taken).toEqual(["second late"]);
+  });
+
+  it("lets work that is done be done, not queued again", async () => {
+    const { store, queue } = opened;
+    const task = await openTask(store);
+    const run = await startRun(store, task.id);
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+    await queue.work({
+      delivery: ignore,
+      run: async (runId, signal) => {
+        const fence = await claim(store, runId);
+        begin();
+        await untilAborted(signal).catch(() => undefined);
+        await store.updateRun(fence, { status: "done" });
+      },
+    });
+    await begun;
+    await queue.stop(2_000);
+    const begunAgain: string[] = [];
+    const next = await another();
+    await next.queue.work({ delivery: ignore, run: async (runId) => void begunAgain.push(runId) });
+    await until(async () => (await jobStates("runs")).every((state) => state === "completed"));
+    expect(begunAgain).toEqual([]);
+    expect(await store.run(run.id)).toMatchObject({ status: "done", attempt: 1 });
+  });
+});
