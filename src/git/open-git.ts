@@ -1,0 +1,84 @@
+/**
+ * Git for the rest of the house: the port of the domain over one directory of
+ * mirrors. It wires; the deciding and doing stand in the files beside it.
+ */
+import path from "node:path";
+import type { FileChange, Git } from "../domain/git-port.ts";
+import { archiveCommit } from "./archive.ts";
+import { buildCommit } from "./commit.ts";
+import { diffCommits } from "./diff.ts";
+import { baseTree } from "./export/base-tree.ts";
+import { ignoredPaths, ignoreFiles } from "./export/ignored-paths.ts";
+import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
+import { workspaceChanges } from "./export/workspace-changes.ts";
+import { fetcher, remoteRefs } from "./fetch.ts";
+import { type GitProcess, gitProcess } from "./git-process.ts";
+import { mirrors } from "./mirrors.ts";
+import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
+import { pushFeature } from "./push.ts";
+import { remoteAccess } from "./remote-access.ts";
+
+export interface GitOptions {
+  /** holds the mirrors; made when it is not there; belongs to the host alone */
+  readonly dir: string;
+  /** true lets http reach this machine: for the local forge, never in production */
+  readonly allowHttpLoopback: boolean;
+  readonly limits?: Partial<ExportLimits>;
+  /** the process's environment: PATH and the variables that name CA files are taken from it, nothing else */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Touches nothing until it is asked; every file it makes lies under `dir`. */
+export function openGit(options: GitOptions): Git {
+  const dir = path.resolve(options.dir);
+  const limits = { ...EXPORT_LIMITS, ...options.limits };
+  const git = gitProcess(options.environment ?? {});
+  const open = mirrors(dir, git);
+  const openRemote = remoteAccess(dir, options.allowHttpLoopback);
+  return {
+    fetch: fetcher(git, open, openRemote),
+    remoteHead: async (remote, branch) => {
+      const gitDir = await open.open(remote.repositoryId);
+      const refs = await remoteRefs(git, gitDir, await openRemote(remote), [branch]);
+      return refs.heads.get(`refs/heads/${branch}`) ?? null;
+    },
+    tree: async (repositoryId, commit) => listTree(git, await open.open(repositoryId), commit),
+    file: async (repositoryId, commit, file) => readFileOf(git, await open.open(repositoryId), commit, file),
+    archive: (repositoryId, commit) => archiveLater(git, () => open.open(repositoryId), commit),
+    changes: async (repositoryId, commit, workspace) =>
+      readChanges(git, await open.open(repositoryId), commit, workspace, limits),
+    commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
+    diff: async (repositoryId, base, head) => diffCommits(git, await open.open(repositoryId), base, head),
+    push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
+    mergeBase: async (repositoryId, one, other) => mergeBase(git, await open.open(repositoryId), one, other),
+  };
+}
+
+async function* archiveLater(git: GitProcess, gitDir: () => Promise<string>, commit: string) {
+  yield* archiveCommit(git, await gitDir(), commit);
+}
+
+async function readChanges(
+  git: GitProcess,
+  gitDir: string,
+  commit: string,
+  workspace: AsyncIterable<Uint8Array>,
+  limits: ExportLimits,
+): Promise<readonly FileChange[]> {
+  const entries = await listTree(git, gitDir, commit);
+  const files = ignoreFiles(entries);
+  const texts: string[] = [];
+  const shas = files.map((file) => file.sha);
+  for await (const batch of readObjects(git, gitDir, shas)) {
+    texts.push(...batch.map((object) => object.bytes.toString("utf8")));
+  }
+  const rules = files.map((file, index) => ({ path: file.path, text: texts[index] ?? "" }));
+  return workspaceChanges(baseTree(entries, ignoredPaths(rules)), workspace, limits);
+}
+
+async function mergeBase(git: GitProcess, gitDir: string, one: string, other: string): Promise<string | null> {
+  const args = ["merge-base", commitId(one), commitId(other)];
+  const { code, stdout } = await git.run({ gitDir, args, accept: [0, 1, 128] });
+  if (code === 128) throw unknownCommit(`${one} or ${other}`);
+  return code === 1 ? null : commitId(stdout.toString("latin1").trim());
+}
