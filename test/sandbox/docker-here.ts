@@ -1,0 +1,27 @@
+/**
+ * Whether this machine has an engine to test against, and the image to test
+ * with. Under CI it must; elsewhere its absence is said aloud.
+ */
+import { fileURLToPath } from "node:url";
+import { dockerAnswers, dockerConnection } from "../../src/sandbox/docker/connection.ts";
+import { type DockerHomeOptions, dockerHome } from "../../src/sandbox/docker/home.ts";
+import { ensureSandboxImage } from "../../src/sandbox/docker/image.ts";
+
+export const docker = dockerConnection(process.env.DOCKER_HOST ?? null);
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** @throws under CI when no engine answers */
+export async function engineHere(): Promise<boolean> {
+  if (await dockerAnswers(docker)) return true;
+  const message =
+    "NO DOCKER ENGINE ANSWERS: the Docker sandbox goes untested (bash scripts/docker-engine.sh starts one)";
+  if (process.env.CI === "true") throw new Error(message);
+  console.error(`\n*** ${message} ***\n`);
+  return false;
+}
+
+export async function homeHere(more: Partial<DockerHomeOptions> = {}) {
+  const image = await ensureSandboxImage({ docker, root, onLine: () => undefined });
+  const limits = { memoryMb: 1024, workspaceMb: 256, pids: 256, cpus: 2 };
+  return dockerHome({ docker, image, limits, setupEnv: {}, onLine: () => undefined, ...more });
+}
