@@ -1,0 +1,108 @@
+/**
+ * How a call to GitHub is made: which token, how often, and what its failure is
+ * called. It knows no endpoint.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Probot, ProbotOctokit } from "probot";
+import type { Repository } from "../domain/task.ts";
+import { httpFailure, isPassing, type Operation, type Permissions, toOrionError } from "./errors.ts";
+import type { Tokens } from "./tokens.ts";
+
+type OctokitOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
+type Act<Result> = (octokit: ProbotOctokit) => Promise<Result>;
+
+export interface CallOptions {
+  readonly baseUrl: string;
+  /** waits between the tries of a read, in milliseconds; its length is the number of retries */
+  readonly retryDelaysMs: readonly number[];
+  /** one HTTP exchange may take this long */
+  readonly timeoutMs: number;
+}
+
+export interface Calls {
+  /** Asks and changes nothing, so it is tried again when GitHub stumbles. */
+  read<Result>(repository: Repository, what: string, permissions: Permissions, act: Act<Result>): Promise<Result>;
+  /**
+   * Changes something, so it is sent once.
+   * @throws OrionError GITHUB_UNAVAILABLE: whether it was done is unknown; find out before sending it again
+   */
+  write<Result>(repository: Repository, what: string, permissions: Permissions, act: Act<Result>): Promise<Result>;
+  /** As the App itself, about the App itself; tried again as a read is. */
+  asApp<Result>(what: string, act: Act<Result>): Promise<Result>;
+  token(repository: Repository, what: string, permissions: Permissions): Promise<string>;
+}
+
+/** An octokit that neither waits out limits nor repeats by itself: the job is parked instead. */
+export const PatientlessOctokit = ProbotOctokit.defaults((options: OctokitOptions) => ({
+  ...options,
+  // forced, not defaulted: Probot passes throttle options of its own, and those switch it on again
+  throttle: { enabled: false },
+  retry: { enabled: false },
+})) as typeof ProbotOctokit;
+
+/** @returns fetch that gives up after `timeoutMs`, so that no call hangs for ever */
+export function fetchWithin(timeoutMs: number): typeof fetch {
+  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+}
+
+/** @param probot signs as the App; it was built with PatientlessOctokit */
+export function createCalls(probot: Probot, tokens: Tokens, options: CallOptions): Calls {
+  const limited = fetchWithin(options.timeoutMs);
+
+  function octokitWith(token: string): ProbotOctokit {
+    return new PatientlessOctokit({ auth: { token }, baseUrl: options.baseUrl, request: { fetch: limited } });
+  }
+
+  async function mint(repository: Repository, operation: Operation): Promise<string> {
+    const forToken = { ...operation, what: `mint a token to ${operation.what}` };
+    return repeated(forToken, options.retryDelaysMs, () => tokens.mint(repository, operation.permissions));
+  }
+
+  async function withToken<Result>(repository: Repository, operation: Operation, act: Act<Result>): Promise<Result> {
+    const token = await mint(repository, operation);
+    try {
+      return await act(octokitWith(token));
+    } catch (error) {
+      if (httpFailure(error)?.status !== 401) throw error;
+      // a 401 did nothing: a revoked token is replaced once
+      tokens.forget(token);
+      return act(octokitWith(await mint(repository, operation)));
+    }
+  }
+
+  return {
+    read: (repository, what, permissions, act) => {
+      const operation = { what, permissions, repositoryId: repository.id };
+      return repeated(operation, options.retryDelaysMs, () => withToken(repository, operation, act));
+    },
+    write: (repository, what, permissions, act) => {
+      const operation = { what, permissions, repositoryId: repository.id };
+      return repeated(operation, [], () => withToken(repository, operation, act));
+    },
+    asApp: (what, act) =>
+      repeated({ what, permissions: {}, repositoryId: null }, options.retryDelaysMs, async () =>
+        act(await probot.auth()),
+      ),
+    token: (repository, what, permissions) => mint(repository, { what, permissions, repositoryId: repository.id }),
+  };
+}
+
+async function repeated<Result>(
+  operation: Operation,
+  delaysMs: readonly number[],
+  act: () => Promise<Result>,
+): Promise<Result> {
+  for (const delayMs of delaysMs) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPassing(error)) throw toOrionError(error, operation, Date.now());
+      await sleep(delayMs);
+    }
+  }
+  try {
+    return await act();
+  } catch (error) {
+    throw toOrionError(error, operation, Date.now());
+  }
+}

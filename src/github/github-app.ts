@@ -1,0 +1,83 @@
+/**
+ * The GitHub App on Probot 14: Probot signs as the App and checks signatures,
+ * its octokit makes the calls. What a call means stands in the files beside this.
+ */
+import { Probot } from "probot";
+import { OrionError } from "../domain/errors.ts";
+import type { GitHub, Reviews } from "../domain/github-port.ts";
+import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
+import { checks } from "./checks.ts";
+import { conversation } from "./conversation.ts";
+import { pulls } from "./pulls.ts";
+import { createTokens } from "./tokens.ts";
+
+export interface GitHubAppOptions {
+  readonly appId: number;
+  /** PEM */
+  readonly privateKey: string;
+  /** at least 32 characters */
+  readonly webhookSecret: string;
+  /** base of the REST API: `https://api.github.com`, `https://<host>/api/v3` */
+  readonly baseUrl: string;
+  /** where repositories are cloned from; taken from `baseUrl` when not given */
+  readonly gitBaseUrl?: string;
+  /** every text that goes out passes it */
+  readonly clean: (text: string) => string;
+  /** told every token that is minted, before it is used */
+  readonly onSecret: (secret: string) => void;
+  readonly retryDelaysMs?: readonly number[];
+  readonly timeoutMs?: number;
+}
+
+export interface GitHubApp {
+  readonly probot: Probot;
+  readonly github: GitHub & Reviews;
+  /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
+  readonly verify: (body: string, signature: string) => Promise<boolean>;
+}
+
+const SECRET_MIN = 32;
+
+/** @throws OrionError WEAK_WEBHOOK_SECRET: Probot alone would fall back to a known one */
+export function githubApp(options: GitHubAppOptions): GitHubApp {
+  if (options.webhookSecret.length < SECRET_MIN) {
+    throw new OrionError(
+      "WEAK_WEBHOOK_SECRET",
+      `the webhook secret has ${options.webhookSecret.length} characters; set one of at least ${SECRET_MIN}`,
+      { length: options.webhookSecret.length },
+    );
+  }
+  const timeoutMs = options.timeoutMs ?? 20_000;
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const probot = new Probot({
+    appId: options.appId,
+    privateKey: options.privateKey,
+    secret: options.webhookSecret,
+    baseUrl,
+    Octokit: PatientlessOctokit,
+    request: { fetch: fetchWithin(timeoutMs) },
+    logLevel: "error",
+    logFormat: "json",
+  });
+  const tokens = createTokens(() => probot.auth(), options.onSecret);
+  const retryDelaysMs = options.retryDelaysMs ?? [250, 1_000, 3_000];
+  const calls = createCalls(probot, tokens, { baseUrl, retryDelaysMs, timeoutMs });
+  return {
+    probot,
+    github: {
+      ...conversation(calls, options.appId, options.clean),
+      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
+      ...checks(calls, options.appId, options.clean),
+    },
+    async verify(body, signature) {
+      if (body === "" || signature === "") return false;
+      return (await probot.ready()).webhooks.verify(body, signature);
+    },
+  };
+}
+
+/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
+function gitBaseOf(baseUrl: string): string {
+  if (baseUrl === "https://api.github.com") return "https://github.com";
+  return baseUrl.replace(/\/api\/v3$/, "");
+}

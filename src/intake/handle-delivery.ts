@@ -1,0 +1,37 @@
+/**
+ * One stored delivery, handled to its end: who is asked, what is asked, and what
+ * became of it. The queue calls it, again after a crash; it must bear that.
+ */
+import { z } from "zod";
+import type { IntakeDeps } from "./effects.ts";
+import { handleRequest } from "./handle-request.ts";
+import { type ParsedRequest, parseRequest } from "./parse-request.ts";
+import { keepRepositories, repositoryOf } from "./repositories.ts";
+
+export type { IntakeDeps } from "./effects.ts";
+
+/**
+ * @param guid of a delivery that was stored; an unknown one is nothing to do
+ * @throws OrionError of GitHub or the store: nothing is settled, handling it again is safe
+ */
+export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<void> {
+  const delivery = await deps.store.delivery(guid);
+  if (delivery === null) return;
+  try {
+    await keepRepositories(deps.store, delivery);
+    const slug = await deps.github.appSlug();
+    const request = parseRequest(delivery.event, delivery.payload, slug);
+    await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, delivery.payload));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    // GitHub signed it, so asking again would give the same shape
+    await deps.store.settleDelivery(guid, `unreadable: ${z.prettifyError(error)}`);
+  }
+}
+
+async function outcomeOf(deps: IntakeDeps, guid: string, request: ParsedRequest, payload: unknown): Promise<string> {
+  if (request.kind === "none") return `nothing asked: ${request.because}`;
+  const repository = repositoryOf(payload);
+  if (repository === null) return "nothing asked: no repository or installation in the payload";
+  return handleRequest(deps, guid, repository, request);
+}

@@ -1,0 +1,72 @@
+/**
+ * A parsed request: may they, acknowledge, then hand it to the verb. Nobody
+ * without the role leaves more behind than a reaction and one line.
+ */
+import { createHash } from "node:crypto";
+import { hasCode } from "../domain/errors.ts";
+import type { Repository, Task } from "../domain/task.ts";
+import { judgePermission, type PermissionVerdict } from "../policy/permission.ts";
+import { type IntakeDeps, react, say } from "./effects.ts";
+import type { Request } from "./parse-request.ts";
+import { answer } from "./verbs.ts";
+
+/** @returns one line for the delivery's record */
+export async function handleRequest(
+  deps: IntakeDeps,
+  guid: string,
+  repository: Repository,
+  request: Request,
+): Promise<string> {
+  const task = await taskOf(deps, repository, request);
+  if (request.review !== null && task === null) return "nothing asked: the review is not on a pull request of Orion's";
+  if (request.edited && request.subject.kind === "issue" && task !== null) {
+    return "nothing asked: the issue is a task already";
+  }
+  const verdict = await permission(deps, repository, request);
+  const scope = `delivery:${guid}`;
+  if (verdict.kind !== "allow") return refuse(deps, scope, repository, request, verdict);
+  try {
+    await react(deps, { scope, key: "eyes" }, repository, request.subject, "eyes");
+  } catch (error) {
+    if (!hasCode(error, "GITHUB_NOT_FOUND")) throw error;
+    return "withdrawn: what asked is gone";
+  }
+  return answer(deps, { scope, repository, request, task });
+}
+
+async function taskOf(deps: IntakeDeps, repository: Repository, request: Request): Promise<Task | null> {
+  return request.onPullRequest
+    ? deps.store.taskByPullRequest(repository.id, request.issueNumber)
+    : deps.store.taskByIssue(repository.id, request.issueNumber);
+}
+
+async function permission(deps: IntakeDeps, repository: Repository, request: Request): Promise<PermissionVerdict> {
+  const same = request.textAuthor.id === request.author.id;
+  const actorRole = deps.github.role(repository, request.author.login);
+  const [actor, textAuthor] = await Promise.all([
+    actorRole,
+    same ? actorRole : deps.github.role(repository, request.textAuthor.login),
+  ]);
+  const verb = request.verb === "work" ? "go" : request.verb === "unknown" ? "help" : request.verb;
+  return judgePermission({ verb, actor, textAuthor });
+}
+
+async function refuse(
+  deps: IntakeDeps,
+  scope: string,
+  repository: Repository,
+  request: Request,
+  verdict: Exclude<PermissionVerdict, { kind: "allow" }>,
+): Promise<string> {
+  await react(deps, { scope, key: "refuse" }, repository, request.subject, "-1");
+  if (request.subject.kind !== "issue") {
+    // one line a person and conversation: a storm of commands must not become a storm of answers
+    const step = { scope: `refusal:${repository.id}:${request.issueNumber}`, key: reasonKey(request, verdict) };
+    await say(deps, step, repository, request.issueNumber, `@${request.author.login} ${verdict.because}`);
+  }
+  return `refused: ${verdict.because}`;
+}
+
+function reasonKey(request: Request, verdict: PermissionVerdict): string {
+  return createHash("sha256").update(`${request.author.id} ${verdict.kind}`).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,233 @@
+/**
+ * A webhook's payload → what a person asks of Orion, or nothing. Pure: it asks
+ * neither GitHub nor the store, so it cannot know who may.
+ */
+import type { Person, Subject } from "../domain/task.ts";
+import { type Address, addressOfComment, addressOfIssue, isLabel } from "../policy/addressing.ts";
+import { visibleText } from "../policy/markdown.ts";
+import type { Verb } from "../policy/verbs.ts";
+import { visibleLine } from "../policy/words/characters.ts";
+import {
+  type IssuePayload,
+  issueCommentEvent,
+  issuesEvent,
+  reviewCommentEvent,
+  reviewEvent,
+  type User,
+} from "./payloads.ts";
+
+export interface Request {
+  readonly kind: "request";
+  /** `work` is an addressed issue or a sentence asking for a change; `unknown` is no verb of the table */
+  readonly verb: Verb | "work" | "unknown";
+  /** visible words to act upon; "" when the command came alone */
+  readonly text: string;
+  /** true when hidden content was removed from the words */
+  readonly hidden: boolean;
+  /** of the issue, or the first words when the issue is not what is acted upon */
+  readonly title: string;
+  /** where the words stand, for reactions */
+  readonly subject: Subject;
+  /** number of the issue or pull request they stand in */
+  readonly issueNumber: number;
+  readonly onPullRequest: boolean;
+  /** who gave the command, set the label, or opened the issue */
+  readonly author: Person;
+  /** whose words `text` is */
+  readonly textAuthor: Person;
+  /** only for `unknown` */
+  readonly unknown: { readonly word: string; readonly nearest: Verb } | null;
+  /** the review whose line comments belong to the words */
+  readonly review: number | null;
+  /** true when an edit asks: it counts only where nothing was asked before */
+  readonly edited: boolean;
+}
+
+export type ParsedRequest = { readonly kind: "none"; readonly because: string } | Request;
+
+const TITLE_MAX = 120;
+
+/**
+ * @param event the `X-GitHub-Event` header
+ * @param payload as GitHub sent it, signature checked
+ * @param slug the App's
+ * @throws ZodError when a payload of an event that is read has not the shape GitHub documents
+ */
+export function parseRequest(event: string, payload: unknown, slug: string): ParsedRequest {
+  switch (event) {
+    case "issues":
+      return parseIssue(issuesEvent.parse(payload), slug);
+    case "issue_comment":
+      return parseComment(issueCommentEvent.parse(payload), slug);
+    case "pull_request_review_comment":
+      return parseReviewComment(reviewCommentEvent.parse(payload), slug);
+    case "pull_request_review":
+      return parseReview(reviewEvent.parse(payload), slug);
+    default:
+      return none(`${event} asks nothing`);
+  }
+}
+
+function parseIssue(payload: ReturnType<typeof issuesEvent.parse>, slug: string): ParsedRequest {
+  const { action, issue, sender } = payload;
+  const wrong = unfit(sender, issue.user);
+  if (wrong !== null) return none(wrong);
+  const edited = action === "edited";
+  if (action === "labeled" ? !isLabel(payload.label?.name ?? "") : action !== "opened" && !edited) {
+    return none(`issues.${action} asks nothing`);
+  }
+  if (edited && sender.id !== issue.user?.id) return none("somebody else edited the issue");
+  const words = { title: issue.title, body: issue.body, labels: issue.labels.map((label) => label.name) };
+  if (action === "labeled") words.labels.push("orion");
+  const address = addressOfIssue(words, slug);
+  if (edited && addressOfIssue(before(words, payload.changes), slug).kind !== "none") {
+    return none("the issue was addressed before the edit");
+  }
+  const verb = address.kind === "command" && address.verb === "go" ? "work" : null;
+  return request(address, {
+    ...(verb === null ? {} : { verb }),
+    subject: { kind: "issue", id: issue.number },
+    issue: { number: issue.number, onPullRequest: false, title: visibleLine(issue.title).text },
+    author: sender,
+    textAuthor: issue.user ?? sender,
+    edited,
+  });
+}
+
+function parseComment(payload: ReturnType<typeof issueCommentEvent.parse>, slug: string): ParsedRequest {
+  const { issue, comment } = payload;
+  const wrong = unfitComment(payload.action, payload.sender, comment.user, payload.changes?.body?.from, slug);
+  if (wrong !== null) return none(wrong);
+  const onPullRequest = issue.pull_request !== undefined && issue.pull_request !== null;
+  const address = addressOfComment(comment.body, slug);
+  const bareGo = address.kind === "command" && address.verb === "go" && address.text === "";
+  return request(bareGo ? withIssueWords(address, issue) : address, {
+    subject: { kind: "comment", id: comment.id },
+    issue: { number: issue.number, onPullRequest, title: bareGo ? visibleLine(issue.title).text : null },
+    author: payload.sender,
+    textAuthor: bareGo ? (issue.user ?? payload.sender) : payload.sender,
+    edited: payload.action === "edited",
+  });
+}
+
+function parseReviewComment(payload: ReturnType<typeof reviewCommentEvent.parse>, slug: string): ParsedRequest {
+  const { comment } = payload;
+  const wrong = unfitComment(payload.action, payload.sender, comment.user, payload.changes?.body?.from, slug);
+  if (wrong !== null) return none(wrong);
+  const place = placeOf(comment.path, comment.line ?? comment.original_line ?? null);
+  const address = addressOfComment(comment.body, slug);
+  const spoken = "text" in address && address.text !== "" ? { ...address, text: `${place}: ${address.text}` } : address;
+  return request(spoken, {
+    subject: { kind: "review-comment", id: comment.id },
+    issue: { number: payload.pull_request.number, onPullRequest: true, title: null },
+    author: payload.sender,
+    textAuthor: payload.sender,
+    edited: payload.action === "edited",
+  });
+}
+
+/** "Request changes" is one `fix` with everything the review says; other reviews ask only when they say so. */
+function parseReview(payload: ReturnType<typeof reviewEvent.parse>, slug: string): ParsedRequest {
+  const { review } = payload;
+  if (payload.action !== "submitted") return none(`pull_request_review.${payload.action} asks nothing`);
+  const wrong = unfit(payload.sender, review.user);
+  if (wrong !== null) return none(wrong);
+  const batch = review.state.toLowerCase() === "changes_requested";
+  const said = addressOfComment(review.body, slug);
+  const words = "text" in said ? { text: said.text, hidden: said.hidden } : visibleText(review.body);
+  return request(batch ? { kind: "command", verb: "fix", ...words } : said, {
+    // a review itself takes no reaction in GitHub's REST API, its pull request does
+    subject: { kind: "issue", id: payload.pull_request.number },
+    issue: { number: payload.pull_request.number, onPullRequest: true, title: null },
+    author: payload.sender,
+    textAuthor: payload.sender,
+    edited: false,
+    review: review.id,
+  });
+}
+
+/** @returns `path:line`, or the path alone for a comment on the whole file */
+export function placeOf(path: string, line: number | null): string {
+  return `\`${visibleLine(path).text.replaceAll("`", "'")}${line === null ? "" : `:${line}`}\``;
+}
+
+interface Facts {
+  readonly verb?: "work";
+  readonly subject: Subject;
+  readonly issue: { readonly number: number; readonly onPullRequest: boolean; readonly title: string | null };
+  readonly author: User;
+  readonly textAuthor: User;
+  readonly edited: boolean;
+  readonly review?: number;
+}
+
+function request(address: Address, facts: Facts): ParsedRequest {
+  if (address.kind === "none") return none("not addressed to Orion");
+  const words = "text" in address ? { text: address.text, hidden: address.hidden } : { text: "", hidden: false };
+  return {
+    kind: "request",
+    verb: facts.verb ?? verbOf(address),
+    ...words,
+    title: facts.issue.title ?? titleFrom(words.text),
+    subject: facts.subject,
+    issueNumber: facts.issue.number,
+    onPullRequest: facts.issue.onPullRequest,
+    author: person(facts.author),
+    textAuthor: person(facts.textAuthor),
+    unknown: address.kind === "unknown" ? { word: address.word, nearest: address.nearest } : null,
+    review: facts.review ?? null,
+    edited: facts.edited,
+  };
+}
+
+function verbOf(address: Exclude<Address, { kind: "none" }>): Request["verb"] {
+  if (address.kind === "unknown") return "unknown";
+  if (address.kind === "command") return address.verb;
+  return address.asks === "change" ? "work" : "ask";
+}
+
+function withIssueWords(address: Address, issue: IssuePayload): Address {
+  const title = visibleLine(issue.title);
+  const body = visibleText(issue.body);
+  const text = [title.text, body.text].filter((part) => part !== "").join("\n\n");
+  return { ...address, kind: "command", verb: "go", text, hidden: title.hidden || body.hidden };
+}
+
+function before(words: { title: string; body: string }, changes: { title?: From; body?: From } | undefined) {
+  // labels are left out: an issue that has the label became a request when it was set
+  return { title: changes?.title?.from ?? words.title, body: changes?.body?.from ?? words.body, labels: [] };
+}
+type From = { from: string } | undefined;
+
+function unfitComment(action: string, sender: User, author: User | null, old: string | undefined, slug: string) {
+  if (action !== "created" && action !== "edited") return `${action} asks nothing`;
+  if (action === "edited" && old === undefined) return "the edit changed no words";
+  if (old !== undefined && !["none", "unknown"].includes(addressOfComment(old, slug).kind)) {
+    return "the comment was addressed before the edit";
+  }
+  if (sender.id !== author?.id) return "somebody else edited the comment";
+  return unfit(sender, author);
+}
+
+function unfit(sender: User, author: User | null): string | null {
+  if (isBot(sender)) return "a bot sent it";
+  if (author === null || isBot(author)) return "a bot or a deleted account wrote it";
+  return null;
+}
+
+function isBot(user: User): boolean {
+  return user.type !== "User" || user.login.endsWith("[bot]");
+}
+
+function titleFrom(text: string): string {
+  const [first = ""] = text.split("\n");
+  return first.length > TITLE_MAX ? `${first.slice(0, TITLE_MAX - 1)}…` : first;
+}
+
+function person(user: User): Person {
+  return { id: user.id, login: user.login };
+}
+
+function none(because: string): ParsedRequest {
+  return { kind: "none", because };
+}

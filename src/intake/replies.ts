@@ -1,0 +1,57 @@
+/**
+ * What intake answers in words. Every sentence is ours: nothing a person wrote
+ * is repeated but a login and one word of letters.
+ */
+import type { Run, Task } from "../domain/task.ts";
+import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
+
+/** Verbs of the table that do what the table says; the others answer that they are not in yet. */
+export const WORKING: readonly Verb[] = ["go", "fix", "retry", "status", "help"];
+
+const listOf = (verbs: readonly Verb[]): string => verbs.map((verb) => `\`/orion ${verb}\``).join(", ");
+
+export function helpTable(): string {
+  const rows = VERBS.map((verb) => {
+    const { usage, where, does, needs } = verbFacts(verb);
+    return `| \`/orion ${usage}\` | ${where} | ${does}${WORKING.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
+  });
+  return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+export function notInYet(verb: Verb): string {
+  return `\`/orion ${verb}\` is not in yet, so I have done nothing; what works is ${listOf(WORKING)}.`;
+}
+
+/** @param word letters and dashes only, as the parser guarantees */
+export function unknownVerb(word: string, nearest: Verb): string {
+  return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything.`;
+}
+
+export function busy(run: Run): string {
+  return `I am at work on this already (${run.status}, ${run.stage}). When the pull request is there, write \`/orion fix <text>\` on it.`;
+}
+
+export const NOT_MINE =
+  "This pull request is not mine, so I have changed nothing; open an issue that begins with `Orion,`.";
+
+export const SAY_WHAT = "Say what to change: `/orion fix <text>`.";
+
+export const NOTHING_TO_RETRY = "Nothing failed or was stopped here, so there is nothing to start again.";
+
+export const NO_TASK = "I have no task here; `/orion go` starts one.";
+
+export function closed(task: Task): string {
+  return `This task is ${task.status}; open a new issue for more.`;
+}
+
+/** @param spentUsd over all runs of the task */
+export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): string {
+  const [last] = runs.slice(-1);
+  const work =
+    last === undefined
+      ? "no run yet"
+      : `run ${last.ordinal} (${last.kind}) is ${last.status}, stage ${last.stage}, round ${last.round}`;
+  const pull = task.pullRequest === null ? "no pull request yet" : `pull request #${task.pullRequest}`;
+  const failure = last?.failure === null || last === undefined ? "" : `; it failed with \`${last.failure.code}\``;
+  return `${work}${failure} · ${pull} · $${spentUsd.toFixed(2)} of $${task.budgetUsd.toFixed(2)} · task ${task.status}`;
+}

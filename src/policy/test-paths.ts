@@ -1,0 +1,33 @@
+/**
+ * Which files are tests: only these may Tara write, and none of hers may Devon
+ * change. Pure.
+ */
+import picomatch from "picomatch";
+
+const TEST_GLOBS = [
+  "**/{test,tests,spec,specs,__tests__,__mocks__,__snapshots__,testdata,fixtures}/**",
+  "**/*.{test,spec}.*",
+  "**/*_{test,spec}.*",
+  "**/test_*.py",
+  "**/{conftest.py,*Test.java,*Tests.cs}",
+];
+const isTest = picomatch(TEST_GLOBS, { dot: true });
+
+/**
+ * @param path relative to the repository
+ * @param more the repository's own globs, from its settings
+ */
+export function isTestPath(path: string, more: readonly string[]): boolean {
+  return isTest(path) || (more.length > 0 && picomatch([...more], { dot: true })(path));
+}
+
+/** Paths an agent may never write, whoever asked: what runs with privilege later. */
+const FORBIDDEN = picomatch([".github/workflows/**", ".github/actions/**", "**/.gitmodules", ".git/**"], {
+  dot: true,
+  nocase: true,
+});
+
+/** @returns the paths that no pull request of Orion's may touch */
+export function forbiddenPaths(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => FORBIDDEN(path));
+}

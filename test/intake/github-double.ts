@@ -1,0 +1,62 @@
+/** GitHub for intake's tests: keeps what was said and done, and knows roles. Everything else fails. */
+import { OrionError } from "../../src/domain/errors.ts";
+import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/github-port.ts";
+
+export interface GitHubDouble {
+  readonly github: GitHub & Reviews;
+  /** `eyes issue:7`, in order */
+  readonly reactions: string[];
+  readonly comments: { readonly issue: number; readonly body: string }[];
+  readonly roles: Map<string, Role>;
+  readonly reviewComments: ReviewComment[];
+  /** thrown once by the next call of that method, after it took effect */
+  readonly failAfter: Map<"react" | "createComment", Error>;
+}
+
+export const SLUG = "orion-app";
+
+export function githubDouble(): GitHubDouble {
+  const reactions: string[] = [];
+  const comments: { issue: number; body: string }[] = [];
+  const roles = new Map<string, Role>();
+  const reviewComments: ReviewComment[] = [];
+  const failAfter: GitHubDouble["failAfter"] = new Map();
+  const stumble = (method: "react" | "createComment") => {
+    const error = failAfter.get(method);
+    failAfter.delete(method);
+    if (error !== undefined) throw error;
+  };
+  const unused = (name: string) => async () => {
+    throw new OrionError("NOT_EXPECTED", `intake called ${name}; it has no business there`);
+  };
+  const github: GitHub & Reviews = {
+    appSlug: async () => SLUG,
+    role: async (_, login) => roles.get(login) ?? "none",
+    react: async (_, subject, reaction) => {
+      const line = `${reaction} ${subject.kind}:${subject.id}`;
+      if (!reactions.includes(line)) reactions.push(line);
+      stumble("react");
+    },
+    createComment: async (_, issue, body) => {
+      comments.push({ issue, body });
+      stumble("createComment");
+      return comments.length;
+    },
+    findComment: async (_, issue, marker) => {
+      const index = comments.findIndex((comment) => comment.issue === issue && comment.body.includes(marker));
+      return index === -1 ? null : index + 1;
+    },
+    reviewComments: async () => reviewComments,
+    defaultBranch: unused("defaultBranch"),
+    issue: unused("issue"),
+    editComment: unused("editComment"),
+    findPull: unused("findPull"),
+    pull: unused("pull"),
+    openPull: unused("openPull"),
+    editPull: unused("editPull"),
+    markReady: unused("markReady"),
+    putCheck: unused("putCheck"),
+    remote: unused("remote"),
+  };
+  return { github, reactions, comments, roles, reviewComments, failAfter };
+}
