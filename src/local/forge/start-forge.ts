@@ -1,0 +1,273 @@
+/**
+ * A GitHub for one machine: REST, GraphQL, webhooks and real git behind one
+ * HTTP server on the loopback address. It forgets nothing between starts on the
+ * same folder, and it is never part of a deployed Orion.
+ */
+import { createPublicKey, type KeyObject } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { OrionError } from "../../domain/errors.ts";
+import { installHooks } from "./git/hooks.ts";
+import { findBackend } from "./git/http-backend.ts";
+import { branchHead } from "./git/read.ts";
+import { addAccount, addRepository, importInto, type NewRepository, prepareDir, tellDeployment } from "./manage.ts";
+import { readContract } from "./openapi/contract.ts";
+import { installFor } from "./rest/app.ts";
+import { findRepository } from "./rest/route.ts";
+import { createForgeServer } from "./server.ts";
+import type { DeliveryRecord, Permissions, RepositoryRecord } from "./state/records.ts";
+import { openState, type State } from "./state/state.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
+import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
+
+export interface ForgeOptions {
+  /** folder of everything the forge remembers */
+  readonly dir: string;
+  /** loopback only; 127.0.0.1 when missing */
+  readonly host?: string;
+  /** a free one when missing */
+  readonly port?: number;
+  readonly app: {
+    readonly id: number;
+    readonly slug: string;
+    readonly webhookSecret: string;
+    /** PEM; one of the two */
+    readonly privateKey?: string;
+    readonly publicKey?: string;
+    readonly permissions?: Permissions;
+  };
+  /** where the App listens; null: until `setWebhookUrl` */
+  readonly webhookUrl: string | null;
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ForgeUser {
+  readonly id: number;
+  readonly login: string;
+  /** for REST and git */
+  readonly token: string;
+}
+
+export interface ForgeRepository {
+  readonly id: number;
+  /** the bare repository on disk */
+  readonly path: string;
+  /** null when the App is not installed on it */
+  readonly installationId: number | null;
+  /** @param token is put into the URL */
+  cloneUrl(token?: string): string;
+}
+
+export interface Delivery {
+  readonly id: number;
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly repositoryId: number | null;
+  readonly redelivery: boolean;
+  readonly payload: unknown;
+  /** 0 when nobody answered; null while it waits */
+  readonly statusCode: number | null;
+  readonly status: string;
+  readonly durationMs: number | null;
+}
+
+export interface Forge {
+  readonly url: string;
+  /** base URL for clients in the manner of GitHub Enterprise */
+  readonly apiUrl: string;
+  readonly port: number;
+  readonly appSlug: string;
+  setWebhookUrl(url: string | null): void;
+  addUser(user: { readonly login: string; readonly type?: "User" | "Bot" | "Organization" }): ForgeUser;
+  hasRepository(owner: string, name: string): boolean;
+  addRepository(repository: NewRepository): Promise<ForgeRepository>;
+  /** As `addRepository`, filled with the history of one ref; a repository that has commits is left as it is. */
+  importRepository(
+    repository: Omit<NewRepository, "files"> & {
+      /** path or URL */
+      readonly from: string;
+      /** branch, tag or commit; the source's HEAD when missing */
+      readonly ref?: string;
+      /** the default branch's name here; `defaultBranch`, else `main`, when missing */
+      readonly as?: string;
+    },
+  ): Promise<ForgeRepository>;
+  /** Tells the App how a deployment goes, as a deploy host's integration would. */
+  tellDeployment(
+    place: { readonly owner: string; readonly name: string; readonly by: string },
+    told: Parameters<typeof tellDeployment>[3],
+  ): void;
+  /** Oldest first. */
+  deliveries(): readonly Delivery[];
+  /** Sends it once more under the same GUID. */
+  redeliver(guid: string): void;
+  /** Resolves when no webhook waits or is under way. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+const PERMISSIONS: Permissions = {
+  metadata: "read",
+  contents: "write",
+  issues: "write",
+  pull_requests: "write",
+  checks: "write",
+};
+const EVENTS = [
+  "check_run",
+  "check_suite",
+  "create",
+  "delete",
+  "deployment_status",
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "pull_request_review_thread",
+  "push",
+];
+
+/**
+ * Starts the forge and delivers what an earlier one left waiting.
+ * @throws OrionError FORGE_ADDRESS when told to listen beyond this machine or where the port is taken,
+ *   FORGE_KEY when the App's key cannot be read
+ */
+export async function startForge(options: ForgeOptions): Promise<Forge> {
+  const host = options.host ?? "127.0.0.1";
+  if (!LOOPBACK.has(host)) {
+    throw new OrionError("FORGE_ADDRESS", `the forge has no place on ${host}; use 127.0.0.1`, { host });
+  }
+  const dir = resolve(options.dir);
+  const { projectRoot } = prepareDir(dir);
+  const state = openState(dir);
+  let url = "";
+  if (options.webhookUrl !== null) state.saveSetting("webhook-url", options.webhookUrl);
+  const webhookUrl = (): string | null => state.setting("webhook-url") || null;
+  const webhooks = createWebhooks(webhookUrl);
+  const world: World = {
+    state,
+    app: identity(options, state),
+    contract: readContract(),
+    projectRoot,
+    url: () => url,
+    tell: (happening) => webhooks.tell(world, happening),
+    exclusively: queuePerKey(),
+    bot: botAccount(options.app.slug, state),
+    webhook: {
+      url: webhookUrl,
+      setUrl: (target) => state.saveSetting("webhook-url", target ?? ""),
+      attempt: (deliveryId) => webhooks.attempt(world, deliveryId),
+    },
+  };
+  const git = { backend: await findBackend(), hooksPath: installHooks(dir) };
+  const server = createForgeServer(world, git, options.onLine ?? (() => undefined));
+  const port = await listen(server, host, options.port ?? 0);
+  url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
+  webhooks.resume(world);
+  return {
+    ...fillers(world),
+    url,
+    apiUrl: `${url}/api/v3`,
+    port,
+    appSlug: options.app.slug,
+    setWebhookUrl: world.webhook.setUrl,
+    deliveries: () => state.deliveries.all().map(deliveryView),
+    redeliver: (guid) => {
+      const earlier = state.deliveries.find((one) => one.guid === guid);
+      if (earlier === undefined) throw new OrionError("FORGE_DELIVERY", `no delivery has the GUID ${guid}`, { guid });
+      webhooks.attempt(world, earlier.id);
+    },
+    flush: webhooks.flush,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await webhooks.close();
+      state.close();
+    },
+  };
+}
+
+function listen(server: ReturnType<typeof createForgeServer>, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(new OrionError("FORGE_ADDRESS", `port ${port} cannot be used; pick another`, { host, port }, cause));
+    });
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function identity(options: ForgeOptions, state: State): AppIdentity {
+  const { id, slug, webhookSecret, privateKey, publicKey, permissions } = options.app;
+  const createdAt = state.setting("app-created") ?? now();
+  state.saveSetting("app-created", createdAt);
+  const granted = { metadata: "read", ...(permissions ?? PERMISSIONS) } as const;
+  return {
+    id,
+    slug,
+    webhookSecret,
+    publicKey: keyOf(publicKey ?? privateKey),
+    permissions: granted,
+    events: EVENTS,
+    createdAt,
+  };
+}
+
+function keyOf(pem: string | undefined): KeyObject {
+  try {
+    return createPublicKey(pem ?? "");
+  } catch (cause) {
+    throw new OrionError("FORGE_KEY", "the App's key is no PEM key; give app.privateKey or app.publicKey", {}, cause);
+  }
+}
+
+function botAccount(slug: string, state: State): World["bot"] {
+  const login = `${slug}[bot]`;
+  const known = state.accounts.find((one) => one.login === login);
+  return known ?? state.accounts.put({ id: state.nextId(), login, type: "Bot", token: null, createdAt: now() });
+}
+
+function fillers(
+  world: World,
+): Pick<Forge, "addUser" | "hasRepository" | "addRepository" | "importRepository" | "tellDeployment"> {
+  const view = (repository: RepositoryRecord): ForgeRepository => ({
+    id: repository.id,
+    path: repository.path,
+    installationId: repository.installed ? installFor(world, repository.ownerId).id : null,
+    cloneUrl: (token) => {
+      const target = new URL(`${world.url()}/${repository.owner}/${repository.name}.git`);
+      if (token !== undefined) Object.assign(target, { username: "x-access-token", password: token });
+      return target.href;
+    },
+  });
+  return {
+    addUser: ({ login, type }) => {
+      const { id, token } = addAccount(world, login, type ?? "User");
+      if (token === null) throw new OrionError("FORGE_ACCOUNT", `${login} is the App's own account`, { login });
+      return { id, login, token };
+    },
+    hasRepository: (owner, name) => findRepository(world, owner, name) !== undefined,
+    addRepository: async (given) => view(await addRepository(world, given)),
+    importRepository: async ({ from, ref, as, ...given }) => {
+      const repository = await addRepository(world, { ...given, defaultBranch: as ?? given.defaultBranch ?? "main" });
+      const isEmpty = (await branchHead(repository.path, repository.defaultBranch)) === null;
+      if (isEmpty) await importInto(world, repository, from, ref ?? "HEAD");
+      return view(repository);
+    },
+    tellDeployment: ({ owner, name, by }, told) => {
+      const repository = findRepository(world, owner, name);
+      if (repository === undefined)
+        throw new OrionError("FORGE_REPOSITORY", `${owner}/${name} is not here`, { owner, name });
+      tellDeployment(world, repository, addAccount(world, by), told);
+    },
+  };
+}
+
+function deliveryView(record: DeliveryRecord): Delivery {
+  const { id, guid, event, action, repositoryId, redelivery, outcome } = record;
+  const told = { statusCode: outcome?.statusCode ?? null, status: outcome?.status ?? "waiting" };
+  const durationMs = outcome?.durationMs ?? null;
+  return { id, guid, event, action, repositoryId, redelivery, payload: JSON.parse(record.body), ...told, durationMs };
+}
