@@ -1,0 +1,168 @@
+/**
+ * Every environment variable, documented once. `loadConfig` turns them into a
+ * typed Config or says which variable is wrong and what it must be. It reads
+ * nothing itself: the environment is handed in.
+ */
+import { z } from "zod";
+
+export interface VariableFacts {
+  readonly about: string;
+  /** never logged, never shown */
+  readonly secret?: boolean;
+  /** shown in .env.example */
+  readonly example?: string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().positive();
+const amount = z.coerce.number().positive();
+const names = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== ""),
+);
+const strongSecret = z
+  .string()
+  .min(32, "must have at least 32 characters; make one with `openssl rand -hex 32`")
+  .refine((value) => value !== "development", "must not be Probot's default");
+const privateKey = z
+  .string()
+  .transform((text) => (text.includes("-----BEGIN") ? text : Buffer.from(text, "base64").toString("utf8")))
+  .transform((text) => text.replaceAll("\\n", "\n"))
+  .refine((text) => text.includes("PRIVATE KEY-----"), "must be the App's PEM private key, as it is or base64");
+
+/** Order and words of this table are the order and words of `.env.example` and the README. */
+export const VARIABLES = {
+  NODE_ENV: variable(z.enum(["production", "development", "test"]).default("development"), {
+    about: "production refuses everything that only suits one machine",
+  }),
+  ORION_ROLE: variable(z.enum(["all", "web", "worker"]).default("all"), {
+    about: "web takes webhooks, worker does runs, all does both",
+  }),
+  HOST: variable(z.string().optional(), { about: "address to listen on; 127.0.0.1, in production 0.0.0.0" }),
+  PORT: variable(port.default(3_000), { about: "port to listen on; 0 takes any free one" }),
+  ORION_PUBLIC_URL: variable(z.url().optional(), {
+    about: "where people reach this server; run pages are linked when it is set",
+    example: "https://orion.example.org",
+  }),
+  ORION_DATA_DIR: variable(z.string().default(".data"), { about: "git mirrors, and on one machine the database" }),
+  ORION_DEV_DATABASE_ELSEWHERE: variable(z.enum(["0", "1"]).default("0"), {
+    about: "1 lets npm run dev use a DATABASE_URL on another machine",
+  }),
+  DATABASE_URL: variable(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// URL")
+      .optional(),
+    {
+      about: "PostgreSQL, the memory and the queue; npm run dev brings its own",
+      secret: true,
+      example: "postgresql://orion:…@db.example.org/orion",
+    },
+  ),
+  APP_ID: variable(z.coerce.number().int().positive().optional(), { about: "the GitHub App's id", example: "123456" }),
+  PRIVATE_KEY: variable(privateKey.optional(), {
+    about: "the GitHub App's private key, PEM or base64 of it",
+    secret: true,
+  }),
+  WEBHOOK_SECRET: variable(strongSecret.optional(), { about: "signs webhooks; at least 32 characters", secret: true }),
+  GITHUB_API_URL: variable(z.url().default("https://api.github.com"), {
+    about: "API of GitHub, or of a GitHub Enterprise Server",
+  }),
+  OPENAI_API_KEY: variable(z.string().min(1).optional(), {
+    about: "key of the model; without one npm run dev plays a script",
+    secret: true,
+  }),
+  OPENAI_BASE_URL: variable(z.url().optional(), { about: "another server that speaks the OpenAI API" }),
+  ORION_MODEL: variable(z.string().default("gpt-5.1"), { about: "the model's name" }),
+  ORION_MODEL_API: variable(z.enum(["responses", "chat"]).default("responses"), {
+    about: "chat for servers without the Responses API",
+  }),
+  ORION_MODEL_SCRIPT: variable(z.string().optional(), {
+    about: "a script that plays the model on one machine, see docs/model-script.md",
+  }),
+  ORION_MODEL_IDLE_SECONDS: variable(count.default(120), { about: "a stream silent this long is asked again" }),
+  ORION_SANDBOX: variable(z.enum(["auto", "docker", "process"]).default("auto"), {
+    about: "auto takes Docker when an engine answers; process isolates nothing and is refused in production",
+  }),
+  DOCKER_HOST: variable(z.string().optional(), {
+    about: "the Docker engine, e.g. tcp://10.0.0.5:2376; the local socket when unset",
+  }),
+  DOCKER_CERT_PATH: variable(z.string().optional(), {
+    about: "folder with ca.pem, cert.pem and key.pem for an engine over TLS",
+  }),
+  ORION_SANDBOX_IMAGE: variable(z.string().optional(), {
+    about: "image of the sandbox; built from the Dockerfile when unset",
+  }),
+  ORION_SANDBOX_MEMORY_MB: variable(count.default(3_072), { about: "memory of one sandbox, its workspace included" }),
+  ORION_SANDBOX_WORKSPACE_MB: variable(count.default(1_024), { about: "size of one workspace" }),
+  ORION_SANDBOX_CPUS: variable(amount.default(2), { about: "processors of one sandbox" }),
+  ORION_SANDBOX_PIDS: variable(count.default(512), { about: "processes of one sandbox" }),
+  ORION_SETUP_NETWORK: variable(z.enum(["bridge", "host"]).default("bridge"), {
+    about: "network of the set-up phase; agents never have one",
+  }),
+  ORION_SETUP_ENV: variable(names.default([]), {
+    about: "variables handed to the set-up phase, comma separated, e.g. a registry's address; never secrets",
+  }),
+  ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost" }),
+  ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
+  ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),
+  ORION_HUNKS: variable(z.coerce.number().int().min(0).default(3), {
+    about: "hunks taken back to see whether the tests notice; each costs one test run",
+  }),
+  ORION_CONCURRENCY: variable(count.default(4), { about: "runs one worker does at a time" }),
+} as const;
+
+type Table = typeof VARIABLES;
+export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]["schema"]> };
+
+/**
+ * @param env names to texts, as the process gives them; empty texts count as unset
+ * @throws ConfigError naming every wrong variable and what it must be
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { schema }] of Object.entries(VARIABLES)) {
+    const given = env[name];
+    const result = schema.safeParse(given === "" ? undefined : given);
+    if (result.success) values[name] = result.data;
+    else
+      problems.push(
+        `${name} ${result.error.issues.map((issue) => issue.message).join("; ")} (${VARIABLES[name as keyof Table].facts.about})`,
+      );
+  }
+  if (problems.length > 0) throw new ConfigError(problems.join("\n"));
+  return values as Config;
+}
+
+/** @returns the values of every secret variable that is set, for redaction */
+export function secretsOf(config: Config): readonly string[] {
+  return Object.entries(VARIABLES).flatMap(([name, { facts }]) => {
+    const value = config[name as keyof Config];
+    return facts.secret === true && typeof value === "string" ? [value] : [];
+  });
+}
+
+/** @returns the text of `.env.example`; the file is checked against it */
+export function envExample(): string {
+  const blocks = Object.entries(VARIABLES).map(([name, { schema, facts }]) => {
+    const fallback = schema.safeParse(undefined).data;
+    const shown =
+      facts.example ?? (fallback === undefined ? "" : Array.isArray(fallback) ? fallback.join(",") : String(fallback));
+    return `# ${facts.about}${facts.secret === true ? " (secret)" : ""}\n# ${name}=${shown}\n`;
+  });
+  return `# Every variable that CodeMaestro reads, with its default. Copy to .env and uncomment what differs.\n\n${blocks.join("\n")}`;
+}
+
+function variable<Schema extends z.ZodType>(
+  schema: Schema,
+  facts: VariableFacts,
+): { readonly schema: Schema; readonly facts: VariableFacts } {
+  return { schema, facts };
+}

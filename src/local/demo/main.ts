@@ -1,0 +1,152 @@
+/**
+ * `npm run demo`: the whole way once, on this machine: an issue goes in, a
+ * pull request with evidence comes out. Exit code 0 only when it did.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ConfigError } from "../../config.ts";
+import { describeError, OrionError } from "../../domain/errors.ts";
+import { DEMO_SCRIPT, type LocalWorld, startLocalWorld } from "../world.ts";
+import { type DemoArguments, parseDemoArguments } from "./arguments.ts";
+import { evidenceTable } from "./screen.ts";
+import { type Ending, fileIssue, headOf, logOfClone, type Stage, setStage, watch } from "./story.ts";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const SCRIPTED_MINUTES = 15;
+const REAL_MINUTES = 120;
+const KEPT_DEMOS = 3;
+
+async function demo(asked: DemoArguments): Promise<number> {
+  const env = process.env;
+  refuseWithoutModel(asked, env);
+  const dataDir = resolve(env.ORION_DATA_DIR || join(ROOT, ".data"));
+  const id = `demo_${new Date().toISOString().replace(/\D/g, "").slice(0, 17)}`;
+  const folder = join(dataDir, "demo", id);
+  mkdirSync(folder, { recursive: true });
+  prune(join(dataDir, "demo"));
+  print("Starting PostgreSQL, forge, model and Orion …");
+  const world = await startLocalWorld({
+    env: { ...env, DATABASE_URL: undefined, APP_ID: undefined },
+    postgresDir: join(dataDir, "postgres"),
+    dataDir: folder,
+    database: id,
+    script: env.ORION_MODEL_SCRIPT || DEMO_SCRIPT,
+    ports: { orion: 0, forge: 0 },
+    onLine: print,
+  });
+  try {
+    return await tell(world, asked);
+  } finally {
+    await world.stop();
+  }
+}
+
+async function tell(world: LocalWorld, asked: DemoArguments): Promise<number> {
+  const { forge, orion } = world;
+  if (forge === null) throw new TypeError("the demo runs on the local forge");
+  const own = asked.repo === null;
+  const stage = await setStage(forge, asked.repo === null ? ROOT : sourceOf(asked.repo), own);
+  if (own) warnUncommitted();
+  print(
+    `Forge: ${forge.url}/${stage.owner}/${stage.name}, ${stage.defaultBranch} at ${stage.defaultSha.slice(0, 7)}. Sandbox: ${orion.sandbox}. ${world.scripted ? "A script plays the model." : "A real model answers."}`,
+  );
+  const issue = await fileIssue(forge, stage, asked.issue);
+  print(`${stage.person.login} files issue #${issue}: ${asked.issue.split("\n")[0]}\n`);
+  const minutes = world.scripted ? SCRIPTED_MINUTES : REAL_MINUTES;
+  const ending = await watch(orion.store, stage.repositoryId, issue, print, minutes * 60_000);
+  await forge.flush();
+  const unmoved = headOf(stage, stage.defaultBranch) === stage.defaultSha;
+  if (asked.json !== null) leaveFacts(asked.json, world, stage, issue, ending);
+  const proposed = ending.run.status === "done" && ending.task.pullRequest !== null && ending.task.branch !== null;
+  if (proposed) showPull(world, stage, ending);
+  else
+    print(`\nNo pull request: ${ending.run.failure?.code ?? ending.run.status}\n${ending.run.failure?.because ?? ""}`);
+  print(
+    `\n${stage.defaultBranch} ${unmoved ? `is where it was: ${stage.defaultSha.slice(0, 7)}` : "WAS MOVED, which must never happen"}`,
+  );
+  return proposed && unmoved ? 0 : 1;
+}
+
+function showPull({ forge, databaseUrl }: LocalWorld, stage: Stage, { task, evidence, elapsedMs }: Ending): void {
+  if (forge === null || task.branch === null) return;
+  print(
+    `\nPull request #${task.pullRequest} from ${task.branch}, ${(elapsedMs / 1_000).toFixed(1)} s after the issue\n`,
+  );
+  if (evidence !== null) print(`${evidenceTable(evidence)}\n`);
+  print(
+    `git log --stat ${stage.defaultBranch}..${task.branch}, from a clone:\n\n${logOfClone(forge, stage, task.branch)}`,
+  );
+  print("\nLook further:");
+  print(`  git clone ${stage.path} && cd ${stage.name} && git checkout ${task.branch}`);
+  print(
+    `  psql '${databaseUrl}' -c 'select kind, text from "Event" order by id'   (PostgreSQL stays up; stop it: npm run postgres:stop)`,
+  );
+  print("  npm run dev    keeps all of this running, with your own issues");
+}
+
+function leaveFacts(
+  file: string,
+  world: LocalWorld,
+  stage: Stage,
+  issue: number,
+  { task, run, evidence, elapsedMs }: Ending,
+): void {
+  const facts = {
+    status: run.status,
+    failure: run.failure,
+    issue,
+    pullRequest: task.pullRequest,
+    branch: task.branch,
+    defaultBranch: stage.defaultBranch,
+    baseSha: run.baseSha,
+    testSha: evidence?.testSha ?? null,
+    headSha: evidence?.headSha ?? run.headSha,
+    repositoryPath: stage.path,
+    repositoryUrl: `${world.forge?.url}/${stage.owner}/${stage.name}.git`,
+    databaseUrl: world.databaseUrl,
+    taskId: task.id,
+    runId: run.id,
+    sandbox: world.orion.sandbox,
+    scripted: world.scripted,
+    elapsedMs,
+  };
+  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`);
+}
+
+/** Our own script knows our own repository only. */
+function refuseWithoutModel({ repo }: DemoArguments, env: NodeJS.ProcessEnv): void {
+  if (repo === null || env.OPENAI_API_KEY || env.ORION_MODEL_SCRIPT) return;
+  throw new OrionError(
+    "MODEL_MISSING",
+    "another repository needs a model: set OPENAI_API_KEY, or ORION_MODEL_SCRIPT to a script written for it (docs/model-script.md)",
+  );
+}
+
+/** A path on this machine becomes absolute; a clone URL stays. */
+function sourceOf(repo: string): string {
+  return /^[a-z+]+:\/\/|^[^/]+@[^/]+:/.test(repo) ? repo : resolve(process.env.INIT_CWD ?? ".", repo);
+}
+
+function warnUncommitted(): void {
+  const changes = execFileSync("git", ["-C", ROOT, "status", "--porcelain"], { encoding: "utf8" });
+  if (changes !== "") print("Note: uncommitted changes of this checkout are not part of what the forge holds.");
+}
+
+/** Old demos are for looking at, not for keeping. */
+function prune(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const old of readdirSync(folder).sort().slice(0, -KEPT_DEMOS))
+    rmSync(join(folder, old), { recursive: true, force: true });
+}
+
+function print(line: string): void {
+  console.log(line);
+}
+
+try {
+  process.exitCode = await demo(parseDemoArguments(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof ConfigError ? error.message : describeError(error));
+  process.exitCode = 1;
+}

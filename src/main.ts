@@ -1,0 +1,150 @@
+/**
+ * Wires the house: one process of Orion from a Config. The only place that
+ * knows every room, and with the entries of `local` the only reader of the
+ * environment.
+ */
+import { join, resolve } from "node:path";
+import { type Config, ConfigError, loadConfig, secretsOf } from "./config.ts";
+import { describeError, OrionError } from "./domain/errors.ts";
+import type { Store } from "./domain/store-port.ts";
+import { type GitHubApp, githubApp } from "./github/github-app.ts";
+import { receiveWebhook } from "./intake/receive.ts";
+import { liveRedactor } from "./policy/redaction.ts";
+import { openStore } from "./store/open-store.ts";
+import { loadTools } from "./tools/load-tools.ts";
+import { startWeb, type Web } from "./web/server.ts";
+import { isScripted } from "./wiring/open-model.ts";
+import { startWorker } from "./wiring/start-worker.ts";
+import type { Surroundings } from "./wiring/surroundings.ts";
+
+const NODE_MAJOR = 24;
+const STOP_MS = 20_000;
+const ROOT = resolve(import.meta.dirname, "..");
+
+export interface Orion {
+  /** where this process listens; null for a worker */
+  readonly url: string | null;
+  readonly store: Store;
+  /** where sandboxes live; null in a process that does no runs */
+  readonly sandbox: "docker" | "process" | null;
+  /** Not ready any more, takes nothing new, leaves what runs to whoever resumes it; at most 20 s. */
+  stop(): Promise<void>;
+}
+
+/**
+ * @throws OrionError CONFIG_MISSING naming the variables a role needs and how to get them
+ * @throws OrionError of the room that cannot start
+ */
+export async function startOrion(config: Config, { env, onLine: tellOperator }: Surroundings): Promise<Orion> {
+  assertNode();
+  const redactor = liveRedactor(secretsOf(config));
+  const onLine = (line: string): void => tellOperator(redactor.clean(line));
+  const needed = requireConfig(config);
+  const tools = await loadTools(join(ROOT, "src/tools"), env);
+  for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
+    onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
+  const app = githubApp({
+    appId: needed.appId,
+    privateKey: needed.privateKey,
+    webhookSecret: needed.webhookSecret,
+    baseUrl: config.GITHUB_API_URL,
+    clean: redactor.clean,
+    onSecret: redactor.learn,
+  });
+  const memory = await openStore({
+    connectionString: needed.databaseUrl,
+    runConcurrency: config.ORION_CONCURRENCY,
+    onLine,
+  });
+  const worker =
+    config.ORION_ROLE === "web"
+      ? null
+      : await startWorker(config, env, { app, redactor, onLine, store: memory.store, queue: memory.queue });
+  const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, app, memory.store, onLine);
+  return {
+    url: web?.url ?? null,
+    store: memory.store,
+    sandbox: worker?.home.kind ?? null,
+    async stop(): Promise<void> {
+      web?.drain();
+      await worker?.stop();
+      await web?.stop(STOP_MS);
+      await memory.close();
+    },
+  };
+}
+
+interface Needed {
+  readonly appId: number;
+  readonly privateKey: string;
+  readonly webhookSecret: string;
+  readonly databaseUrl: string;
+}
+
+function requireConfig(config: Config): Needed {
+  const { APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, DATABASE_URL } = config;
+  if (APP_ID === undefined || PRIVATE_KEY === undefined || WEBHOOK_SECRET === undefined || DATABASE_URL === undefined) {
+    const missing = Object.entries({ APP_ID, PRIVATE_KEY, WEBHOOK_SECRET, DATABASE_URL }).flatMap(([name, value]) =>
+      value === undefined ? [name] : [],
+    );
+    throw new OrionError(
+      "CONFIG_MISSING",
+      `set ${missing.join(", ")} (README, "Register the GitHub App"), or try everything on this machine with: npm run dev`,
+      { missing },
+    );
+  }
+  return { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET, databaseUrl: DATABASE_URL };
+}
+
+function openWeb(config: Config, app: GitHubApp, store: Store, onLine: (line: string) => void): Promise<Web> {
+  return startWeb({
+    host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
+    port: config.PORT,
+    webhooks: { verify: app.verify, receive: (webhook) => receiveWebhook(store, webhook) },
+    readiness: async () => {
+      const alive = await store.ping();
+      return { ready: alive, checks: { database: alive ? "ok" : "does not answer" } };
+    },
+    status: async () => [
+      "CodeMaestro: Orion is awake.",
+      isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
+    ],
+    onError: (error) => onLine(describeError(error)),
+  });
+}
+
+function assertNode(): void {
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < NODE_MAJOR)
+    throw new OrionError(
+      "NODE_TOO_OLD",
+      `Node ${process.versions.node} runs this; start it by npm (npm start), which brings Node ${NODE_MAJOR}`,
+      { version: process.versions.node },
+    );
+}
+
+/** `npm start`: runs until it is told to stop. */
+async function main(): Promise<void> {
+  const onLine = (line: string): void => console.log(line);
+  try {
+    const orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
+    onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        setTimeout(() => process.exit(1), STOP_MS + 5_000).unref();
+        orion.stop().then(
+          () => process.exit(0),
+          (error: unknown) => {
+            console.error(describeError(error));
+            process.exit(1);
+          },
+        );
+      });
+    }
+  } catch (error) {
+    console.error(error instanceof ConfigError ? error.message : describeError(error));
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main();

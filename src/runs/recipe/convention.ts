@@ -1,0 +1,128 @@
+/**
+ * How a repository is installed and tested when it does not say so itself: one
+ * rule a kind of project, the first that fits wins. Pure.
+ */
+import { z } from "zod";
+
+/** What a rule may look at: paths of the base commit and a few small files. */
+export interface RepositoryFacts {
+  readonly paths: ReadonlySet<string>;
+  /** text of a manifest at the top of the repository, or null */
+  text(path: string): string | null;
+}
+
+export interface Convention {
+  readonly name: string;
+  readonly setup: readonly string[];
+  readonly command: string;
+  readonly report: string;
+}
+
+export const REPORT_PATH = ".orion/junit.xml";
+
+const manifestSchema = z.looseObject({
+  scripts: z.record(z.string(), z.string()).optional(),
+  dependencies: z.record(z.string(), z.string()).optional(),
+  devDependencies: z.record(z.string(), z.string()).optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+});
+type Manifest = z.output<typeof manifestSchema>;
+
+/** @returns the convention that fits, or null when none does */
+export function conventionFor(facts: RepositoryFacts): Convention | null {
+  if (facts.paths.has("package.json")) return nodeConvention(facts);
+  if (isPython(facts)) return pythonConvention(facts);
+  if ([...facts.paths].some((path) => /\.(test|spec)\.[cm]?[jt]s$/.test(path))) {
+    return { name: "node:test", setup: [], command: nodeTestCommand("node --test"), report: REPORT_PATH };
+  }
+  return null;
+}
+
+function nodeConvention(facts: RepositoryFacts): Convention {
+  const manifest = readManifest(facts.text("package.json"));
+  const setup = nodeSetup(facts.paths, manifest);
+  const script = manifest.scripts?.test ?? "";
+  const has = (name: string): boolean =>
+    manifest.dependencies?.[name] !== undefined || manifest.devDependencies?.[name] !== undefined;
+  const base = { setup, report: REPORT_PATH };
+  if (/\bvitest\b/.test(script) || (script === "" && has("vitest"))) {
+    const own = /\bvitest\b/.test(script) ? script.replace(/\bvitest\b(\s+run\b)?/, "vitest run") : "vitest run";
+    return {
+      name: "vitest",
+      ...base,
+      command: npx(`${own} --reporter=default --reporter=junit --outputFile.junit=${REPORT_PATH}`),
+    };
+  }
+  if (/\bmocha\b/.test(script) || (script === "" && has("mocha"))) {
+    const own = /\bmocha\b/.test(script) ? script : "mocha";
+    return { name: "mocha", ...base, command: npx(`${own} --reporter xunit --reporter-option output=${REPORT_PATH}`) };
+  }
+  if (/\bjest\b/.test(script) && has("jest-junit")) {
+    return {
+      name: "jest",
+      ...base,
+      command: npx(
+        `JEST_JUNIT_OUTPUT_FILE=${REPORT_PATH} JEST_JUNIT_ADD_FILE_ATTRIBUTE=true ${script} --ci --reporters=default --reporters=jest-junit`,
+      ),
+    };
+  }
+  const own = /\bnode\b.*--test\b/.test(script) ? script : "node --test";
+  return { name: "node:test", ...base, command: nodeTestCommand(own) };
+}
+
+function readManifest(text: string | null): Manifest {
+  try {
+    return manifestSchema.safeParse(JSON.parse(text ?? "{}")).data ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+/** Install scripts do not run: what a package does at install time is nobody's test. */
+function nodeSetup(paths: ReadonlySet<string>, manifest: Manifest): readonly string[] {
+  if (paths.has("pnpm-lock.yaml")) return ["npx --yes pnpm@10 install --frozen-lockfile --ignore-scripts"];
+  if (paths.has("yarn.lock")) return ["npx --yes yarn@1 install --frozen-lockfile --ignore-scripts"];
+  if (paths.has("package-lock.json") || paths.has("npm-shrinkwrap.json"))
+    return ["npm ci --ignore-scripts --no-audit --no-fund"];
+  const needs = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
+  if (needs.every((group) => group === undefined || Object.keys(group).length === 0)) return [];
+  return ["npm install --ignore-scripts --no-audit --no-fund --no-package-lock"];
+}
+
+function npx(command: string): string {
+  return `export PATH="$PWD/node_modules/.bin:$PATH"; ${command}`;
+}
+
+/** Reporter options are only options in front of the files. */
+function nodeTestCommand(script: string): string {
+  const reporters = [
+    "--test-reporter=spec --test-reporter-destination=stdout",
+    `--test-reporter=junit --test-reporter-destination=${REPORT_PATH}`,
+  ].join(" ");
+  return npx(`mkdir -p .orion; ${script.replace(/--test\b(?!-)/, `--test ${reporters}`)}`);
+}
+
+function isPython(facts: RepositoryFacts): boolean {
+  const manifests = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "pytest.ini", "tox.ini"];
+  return (
+    manifests.some((path) => facts.paths.has(path)) ||
+    [...facts.paths].some((path) => /(^|\/)test_[^/]*\.py$/.test(path))
+  );
+}
+
+/** pytest runs unittest's cases too. The sandbox image brings pytest; a virtual environment may add to it. */
+function pythonConvention(facts: RepositoryFacts): Convention {
+  const requirements = ["requirements.txt", "requirements-dev.txt", "dev-requirements.txt"].filter((path) =>
+    facts.paths.has(path),
+  );
+  const installs = requirements.map((path) => `.venv/bin/python -m pip install --quiet -r ${path}`);
+  const setup = installs.length === 0 ? [] : ["python3 -m venv --system-site-packages .venv", ...installs];
+  const python = setup.length === 0 ? "python3" : ".venv/bin/python";
+  return {
+    name: "pytest",
+    setup,
+    command: `PYTHONDONTWRITEBYTECODE=1 ${python} -m pytest -q -p no:cacheprovider --continue-on-collection-errors -o junit_family=xunit1 --junitxml=${REPORT_PATH}`,
+    report: REPORT_PATH,
+  };
+}

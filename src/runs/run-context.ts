@@ -1,0 +1,69 @@
+/**
+ * What every stage of a run is handed. Facts of the run change between stages
+ * only, through the store; the rest stays the same while one worker holds it.
+ */
+import type { AgentLimits, AgentRole } from "../agents/agent-task.ts";
+import type { GreenFinish, RedFinish, ReviewFinish } from "../agents/roles.ts";
+import type { Git } from "../domain/git-port.ts";
+import type { GitHub } from "../domain/github-port.ts";
+import type { Model } from "../domain/model-port.ts";
+import type { Plan } from "../domain/plan.ts";
+import type { SandboxHome } from "../domain/sandbox-port.ts";
+import type { Store } from "../domain/store-port.ts";
+import type { Fence, Repository, Run, Task } from "../domain/task.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Sticky } from "./words/sticky.ts";
+
+export interface Roles {
+  readonly plan: AgentRole<Plan>;
+  /** the short plan of a fix */
+  readonly fixPlan: AgentRole<Plan>;
+  readonly red: AgentRole<RedFinish>;
+  readonly green: AgentRole<GreenFinish>;
+  readonly review: AgentRole<ReviewFinish>;
+}
+
+export interface RunDeps {
+  readonly store: Store;
+  readonly github: GitHub;
+  readonly git: Git;
+  readonly home: SandboxHome;
+  readonly model: Model;
+  readonly roles: Roles;
+  readonly limits: AgentLimits;
+  /** how many hunks of a change are taken back to see whether the tests notice; each costs one test run */
+  readonly reversals: number;
+  /** takes secrets out of a text; everything stored or shown passes it */
+  readonly redact: (text: string) => string;
+  /** address of the page about a run, or null when none is served */
+  readonly runPage: (runId: string) => string | null;
+  /** one line for the operator */
+  readonly log: (line: string) => void;
+}
+
+export interface RunContext {
+  readonly deps: RunDeps;
+  readonly run: Run;
+  readonly task: Task;
+  readonly repository: Repository;
+  readonly fence: Fence;
+  readonly ledger: Ledger;
+  readonly sticky: Sticky;
+  readonly signal: AbortSignal;
+  /** Appends an event that a person can read, and lets the living comment follow. */
+  tell(kind: string, text: string, data?: unknown): Promise<void>;
+}
+
+/** @returns the plan; stages after plan cannot run without one */
+export function planOf(context: RunContext): Plan {
+  const plan = context.run.plan;
+  if (plan === null) throw new TypeError(`run ${context.run.id} has no plan at stage ${context.run.stage}`);
+  return plan;
+}
+
+/** @returns the commit the run builds on */
+export function baseOf(context: RunContext): string {
+  const base = context.run.baseSha;
+  if (base === null) throw new TypeError(`run ${context.run.id} has no base commit at stage ${context.run.stage}`);
+  return base;
+}

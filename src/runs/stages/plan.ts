@@ -1,0 +1,97 @@
+/**
+ * plan: Orion reads the request and the code and says what will be done. The
+ * base commit and the branch's name are fixed here; nothing is written to the
+ * repository.
+ */
+import type { Judgement } from "../../agents/agent-task.ts";
+import { OrionError } from "../../domain/errors.ts";
+import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
+import { needsTests, type Plan } from "../../domain/plan.ts";
+import type { Outcome } from "../../domain/stages.ts";
+import type { RunContext } from "../run-context.ts";
+import { planBrief } from "../words/briefs.ts";
+import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
+
+export async function plan(context: RunContext): Promise<Outcome> {
+  const { deps, fence, run } = context;
+  const base = await findBase(context);
+  const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
+  await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
+  warmUp(based, base.sha);
+  const brief = await planBrief(based, base.sha);
+  const outcome = await letWork(based, {
+    role: run.kind === "first" ? deps.roles.plan : deps.roles.fixPlan,
+    thread: "plan",
+    brief,
+    commit: base.sha,
+    installed: false,
+    judge: async (finish) => judgePlan(finish, run.kind),
+  });
+  if (outcome.kind === "stopped") return gaveUp("Orion", outcome);
+  const plan = outcome.value;
+  await deps.store.updateRun(fence, { plan });
+  const branch = context.task.branch ?? (await reserve(based, plan));
+  await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
+  await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
+  return { kind: "done" };
+}
+
+/** Dependencies are installed while Orion thinks; who needs them waits for the same set-up and sees its error. */
+function warmUp(context: RunContext, commit: string): void {
+  prepare(context, commit).catch((error: unknown) => context.deps.log(`set-up ahead of time: ${String(error)}`));
+}
+
+/** A first run builds on the default branch, a fix on the branch as people left it. */
+async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
+  const { deps, repository, task, run, ledger } = context;
+  return ledger.once("base", async () => {
+    const main = await deps.github.defaultBranch(repository);
+    const remote = await deps.github.remote(repository, "read");
+    await deps.git.fetch(remote);
+    if (run.kind === "first") return { sha: main.sha, branch: main.name };
+    const head = task.branch === null ? null : await deps.git.remoteHead(remote, task.branch);
+    if (head === null) {
+      throw new OrionError(
+        "BRANCH_GONE",
+        `${task.branch ?? "the branch"} no longer exists; restore it on the pull request's page, then ask again`,
+      );
+    }
+    return { sha: head, branch: task.baseBranch ?? main.name };
+  });
+}
+
+/** @returns whether a plan can be worked on */
+export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
+  if (plan.verification === "none" && (plan.verificationReason ?? "").trim() === "") {
+    return {
+      accepted: false,
+      because: "verification none needs verificationReason: say why nothing here can be tested",
+    };
+  }
+  if (kind === "first" && plan.verification === "tests" && !needsTests(plan)) {
+    return {
+      accepted: false,
+      because: "no criterion is test-first; mark at least one, or set verification to none with the reason",
+    };
+  }
+  return { accepted: true };
+}
+
+/** The first free name: the plan's, then with the issue's number, then counted. */
+async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
+  const { deps, repository, task } = context;
+  const slug = featureSlug(plan.branch ?? plan.title);
+  const remote = await deps.github.remote(repository, "read");
+  for (let count = 0; count < 20; count += 1) {
+    const suffix = count === 0 ? "" : count === 1 ? `-${task.issueNumber}` : `-${task.issueNumber}-${count}`;
+    const ref = featureRef(`feature/${slug}${suffix}`);
+    if ((await deps.git.remoteHead(remote, ref)) !== null) continue;
+    if (await deps.store.reserveBranch(task.id, ref)) return ref;
+  }
+  throw new OrionError("BRANCH_NAMES_SPENT", `every name like feature/${slug} is taken; delete old feature branches`);
+}
+
+/** @returns the test command in words, for briefs */
+export async function testCommand(context: RunContext, commit: string): Promise<string | null> {
+  return (await recipeOf(context, commit)).test?.command ?? null;
+}

@@ -1,0 +1,98 @@
+/**
+ * propose: pushes the feature branch, opens or updates the pull request with
+ * its evidence, and tells the requester. Every effect is in the ledger.
+ */
+import { OrionError } from "../../domain/errors.ts";
+import type { Evidence } from "../../domain/evidence.ts";
+import type { FeatureRef } from "../../domain/feature-ref.ts";
+import type { Pull } from "../../domain/github-port.ts";
+import type { Outcome } from "../../domain/stages.ts";
+import { checkEvidence } from "../evidence.ts";
+import type { RunContext } from "../run-context.ts";
+import { readyComment } from "../words/comments.ts";
+import { pullBody } from "../words/pull-body.ts";
+
+export async function propose(context: RunContext): Promise<Outcome> {
+  const { deps, run, task } = context;
+  const evidence = await deps.store.evidence(run.id);
+  if (evidence === null || task.branch === null || task.baseBranch === null)
+    throw new TypeError(`run ${run.id} has nothing to propose`);
+  const faults = checkEvidence(evidence);
+  if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
+  const pushed = await push(context, task.branch, evidence.headSha);
+  if (pushed !== null) return pushed;
+  const pull = await openPull(context, task.branch, task.baseBranch, evidence);
+  await putCheck(context, evidence);
+  await tellRequester(context, pull, evidence);
+  await deps.store.updateTask(task.id, { status: "proposed" });
+  await context.tell("propose", `pull request #${pull.number} is ready`);
+  return { kind: "done" };
+}
+
+/** @returns null when the branch points at the commit, else why not */
+async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
+  const { deps, repository, task, run, ledger } = context;
+  const expected = run.kind === "first" ? task.pushedSha : run.baseSha;
+  const main = await deps.github.defaultBranch(repository);
+  const remote = await deps.github.remote(repository, "write");
+  const result = await ledger.effect("push", {
+    find: async () => ((await deps.git.remoteHead(remote, ref)) === commit ? { kind: "already" as const } : null),
+    act: () => deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name }),
+  });
+  if (result.kind === "stale") {
+    const because = `${ref} was moved by somebody else while this run worked (it is at ${result.actual ?? "nothing"}); nothing was pushed and their commits stand. Ask again with /orion fix`;
+    return { kind: "give-up", code: "BRANCH_MOVED", because };
+  }
+  await deps.store.updateTask(task.id, { pushedSha: commit });
+  await context.tell("push", `${ref} is at ${commit.slice(0, 7)}`);
+  return null;
+}
+
+/** Opened as a draft, made ready when body and head are right; one pull request a branch, whatever happens. */
+async function openPull(context: RunContext, head: FeatureRef, base: string, evidence: Evidence): Promise<Pull> {
+  const { deps, repository, task, ledger } = context;
+  const body = deps.redact(await pullBody(context, evidence));
+  const title = deps.redact(`${evidence.plan.kind}: ${task.plan?.title ?? evidence.plan.title}`);
+  const number = await ledger.effect("pull", {
+    find: async () => (await deps.github.findPull(repository, head, base))?.number ?? null,
+    act: async () => {
+      const known = await deps.github.findPull(repository, head, base);
+      if (known !== null && known.state === "open") return known.number;
+      return (await deps.github.openPull(repository, { head, base, title, body, draft: true })).number;
+    },
+  });
+  await deps.store.updateTask(task.id, { pullRequest: number });
+  const pull = await deps.github.pull(repository, number);
+  if (pull.state === "closed")
+    throw new OrionError("PULL_CLOSED", `pull request #${number} is closed; reopen it, then ask again`, { number });
+  if (pull.body !== body) await deps.github.editPull(repository, number, { body });
+  if (pull.draft) await deps.github.markReady(repository, pull);
+  return pull;
+}
+
+async function putCheck(context: RunContext, evidence: Evidence): Promise<void> {
+  const { deps, repository, run } = context;
+  const shown = evidence.rows.length > 0;
+  await deps.github.putCheck(repository, {
+    name: "orion/red-green",
+    headSha: evidence.headSha,
+    externalId: `${run.id}:red-green`,
+    status: "completed",
+    conclusion: shown ? "success" : "neutral",
+    title: shown
+      ? `${evidence.rows.length} tests: red on base, green on head`
+      : "nothing here could be shown by a new test",
+    summary: deps.redact(await pullBody(context, evidence)).slice(0, 60_000),
+  });
+}
+
+async function tellRequester(context: RunContext, pull: Pull, evidence: Evidence): Promise<void> {
+  const { deps, repository, run, task, ledger } = context;
+  const where = run.kind === "first" ? task.issueNumber : pull.number;
+  const marker = `<!-- orion:run=${run.id}:ready -->`;
+  await ledger.effect("ready-comment", {
+    find: () => deps.github.findComment(repository, where, marker),
+    act: () =>
+      deps.github.createComment(repository, where, deps.redact(`${marker}\n${readyComment(context, pull, evidence)}`)),
+  });
+}

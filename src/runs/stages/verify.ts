@@ -1,0 +1,139 @@
+/**
+ * verify: the host looks at the exact commit in a fresh sandbox, takes single
+ * hunks back to see whether the tests notice, and lets a reviewer with fresh
+ * eyes read the diff. What is found goes back to green.
+ */
+import type { ReviewFinish } from "../../agents/roles.ts";
+import { OrionError } from "../../domain/errors.ts";
+import type { Evidence, TestReport } from "../../domain/evidence.ts";
+import type { FileDiff } from "../../domain/git-port.ts";
+import type { Outcome } from "../../domain/stages.ts";
+import { isTestPath } from "../../policy/test-paths.ts";
+import { baseOf, planOf, type RunContext } from "../run-context.ts";
+import { countSuite, judgeGreen } from "../witness/judge-green.ts";
+import { reviewBrief } from "../words/briefs.ts";
+import { type HunkResult, noticeHunks } from "./notice-hunks.ts";
+import { type GreenResult, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
+
+export async function verify(context: RunContext): Promise<Outcome> {
+  const tests = await latest<RedResult>(context, "red");
+  const work = await latest<GreenResult>(context, "green");
+  if (work === null) throw new TypeError(`run ${context.run.id} reached verify without a commit`);
+  const base = baseOf(context);
+  const { test } = await recipeOf(context, work.headSha);
+  const reports = test === null ? null : await seeBoth(context, base, work.headSha);
+  if (typeof reports === "string") return sendBack(context, "the host ran the tests on your commit", [reports]);
+  const verdict = judgeGreen({
+    rows: tests?.rows ?? [],
+    testSha: tests?.testSha ?? base,
+    ...(reports ?? NOTHING_SEEN),
+  });
+  if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
+  const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
+  const review = await letReview(context, work.headSha);
+  if (review.must.length > 0) return sendBack(context, "a reviewer read your change", review.must);
+  const hunks = await noticeHunks(context, { headSha: work.headSha, diffs, after: reports?.head ?? null });
+  const evidence: Evidence = {
+    plan: planOf(context),
+    baseSha: base,
+    testSha: tests?.testSha ?? null,
+    headSha: work.headSha,
+    rows: verdict.rows,
+    suite: { before: countSuite(reports?.baseline ?? EMPTY), after: countSuite(reports?.head ?? EMPTY) },
+    hunks,
+    notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null }),
+  };
+  await context.deps.store.saveEvidence(context.fence, evidence);
+  await context.tell(
+    "verify",
+    `${verdict.rows.length} tests green on ${work.headSha.slice(0, 7)}; ${hunks.noticed} of ${hunks.tried} hunks noticed`,
+  );
+  return { kind: "done" };
+}
+
+const EMPTY: TestReport = { commit: "", tests: [], unloadable: [], exitCode: 0, durationMs: 0, output: "" };
+const NOTHING_SEEN = { baseline: EMPTY, head: EMPTY };
+
+async function seeBoth(
+  context: RunContext,
+  base: string,
+  head: string,
+): Promise<{ baseline: TestReport; head: TestReport } | string> {
+  const baseline = await witnessCommit(context, base);
+  try {
+    return { baseline, head: await witnessCommit(context, head) };
+  } catch (error) {
+    if (error instanceof OrionError && error.code.startsWith("TEST_")) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+}
+
+async function sendBack(context: RunContext, who: string, problems: readonly string[]): Promise<Outcome> {
+  const because = `${who}:\n${problems.map((problem) => `- ${problem}`).join("\n")}`;
+  await context.ledger.once(`findings-${context.run.round}`, async () => because);
+  await context.tell("verify.findings", `${problems.length} finding(s) go back: ${problems[0] ?? ""}`);
+  return { kind: "redo", because };
+}
+
+interface Review {
+  readonly must: readonly string[];
+  readonly rest: readonly string[];
+  /** null when the reviewer finished */
+  readonly missing: string | null;
+}
+
+/** Fresh eyes: the request, the diff, the evidence; no sandbox, no thread of anyone else. */
+async function letReview(context: RunContext, headSha: string): Promise<Review> {
+  const outcome = await letWork<ReviewFinish>(context, {
+    role: context.deps.roles.review,
+    thread: `review-${context.run.round}`,
+    brief: await reviewBrief(context, headSha),
+    commit: headSha,
+    installed: false,
+    judge: async () => ({ accepted: true }),
+  });
+  if (outcome.kind === "stopped") return { must: [], rest: [], missing: outcome.because };
+  const words = outcome.value.findings.map((one) => ({
+    severity: one.severity,
+    text: `${one.file}${one.line ? `:${one.line}` : ""}: ${one.problem}`,
+  }));
+  return {
+    must: words.filter((one) => one.severity === "must").map((one) => one.text),
+    rest: words.filter((one) => one.severity !== "must").map((one) => `${one.severity}: ${one.text}`),
+    missing: null,
+  };
+}
+
+interface Seen {
+  readonly diffs: readonly FileDiff[];
+  readonly tests: RedResult | null;
+  readonly hunks: HunkResult;
+  readonly review: Review;
+  readonly tested: boolean;
+}
+
+/** What the evidence does not cover, in whole sentences for the person who merges. */
+async function notVerified(context: RunContext, seen: Seen): Promise<readonly string[]> {
+  const plan = planOf(context);
+  const { testFiles } = await recipeOf(context, baseOf(context));
+  const weakened = seen.diffs
+    .filter((diff) => isTestPath(diff.path, testFiles))
+    .map((diff) => `${diff.path} (${diff.status})`);
+  const criteria = plan.criteria.flatMap((criterion, index) =>
+    plan.verification === "none" || criterion.proof === "not-verifiable"
+      ? [`Criterion ${index + 1} is not verified: ${criterion.text}`]
+      : [],
+  );
+  return [
+    ...(plan.verification === "none" ? [`No test was written: ${plan.verificationReason ?? "no reason given"}`] : []),
+    ...criteria,
+    ...(seen.tested ? [] : ["No test command is known for this repository, so no test ran."]),
+    ...(weakened.length > 0
+      ? [`Existing test files were changed by the implementation; look at them: ${weakened.join(", ")}`]
+      : []),
+    ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
+    ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),
+    ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
+    "Migrations and scope were not judged.",
+  ];
+}

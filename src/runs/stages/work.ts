@@ -1,0 +1,175 @@
+/**
+ * What the stages share: an agent at work in its sandbox, a witness on a
+ * commit, and what earlier stages stored.
+ */
+import type { AgentEvent, AgentOutcome, AgentRole, Judgement } from "../../agents/agent-task.ts";
+import { runAgent } from "../../agents/run-agent.ts";
+import type { TestReport } from "../../domain/evidence.ts";
+import type { PreparedSetup, Sandbox } from "../../domain/sandbox-port.ts";
+import type { Outcome } from "../../domain/stages.ts";
+import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
+import { baseOf, type RunContext } from "../run-context.ts";
+import type { RedRow } from "../witness/judge-red.ts";
+import { witness } from "../witness/run-tests.ts";
+
+/** What red stored: Tara's commit and what it shows. */
+export interface RedResult {
+  readonly testSha: string;
+  /** paths that are frozen from then on */
+  readonly frozen: readonly string[];
+  readonly rows: readonly RedRow[];
+}
+
+/** What green stored: Devon's commit, on top of Tara's. */
+export interface GreenResult {
+  readonly headSha: string;
+  readonly summary: string;
+}
+
+/** @returns the newest result of a stage up to this round, or null */
+export async function latest<T>(context: RunContext, stage: "red" | "green"): Promise<T | null> {
+  for (let round = context.run.round; round >= 1; round -= 1) {
+    const result = await context.ledger.read<T>(`${stage}-${round}`);
+    if (result !== null) return result;
+  }
+  return null;
+}
+
+/** The recipe of a commit, judged by the run's base. */
+export function recipeOf(context: RunContext, commit: string): Promise<Recipe> {
+  return readRecipe(context.deps.git, context.repository.id, commit, baseOf(context));
+}
+
+/** The dependencies a commit needs; set up once and kept. */
+export async function prepare(context: RunContext, commit: string): Promise<PreparedSetup> {
+  const { deps, repository, signal } = context;
+  const { setup } = await recipeOf(context, commit);
+  return deps.home.prepare(setup, () => deps.git.archive(repository.id, commit), signal);
+}
+
+/** The whole suite on one commit in a clean sandbox; stored, so that it is seen once. */
+export function witnessCommit(context: RunContext, commit: string): Promise<TestReport> {
+  const { deps, repository, run, signal } = context;
+  return context.ledger.once(`witness/${commit}`, async () => {
+    const test = requireTest(await recipeOf(context, commit));
+    const prepared = await prepare(context, commit);
+    const report = await witness(deps.home, {
+      name: `${run.id}-witness-${commit.slice(0, 12)}`,
+      runId: run.id,
+      commit,
+      content: () => deps.git.archive(repository.id, commit),
+      prepared,
+      test,
+      signal,
+    });
+    const passed = report.tests.filter((one) => one.outcome === "passed").length;
+    await context.tell(
+      "witness",
+      `${passed} of ${report.tests.length + report.unloadable.length} tests pass on ${commit.slice(0, 7)}`,
+    );
+    return JSON.parse(deps.redact(JSON.stringify(report))) as TestReport;
+  });
+}
+
+export interface AgentWork<F> {
+  readonly role: AgentRole<F>;
+  readonly thread: string;
+  readonly brief: string;
+  /** what the workspace holds at first */
+  readonly commit: string;
+  /** false: the repository as it is, nothing installed */
+  readonly installed: boolean;
+  /** @param sandbox null when the agent never needed one */
+  judge(finish: F, sandbox: Sandbox | null): Promise<Judgement>;
+}
+
+/**
+ * Lets an agent work until it finishes or stops. A sandbox of this thread that
+ * still lives is used on; else a fresh one is brought to the same state.
+ */
+export async function letWork<F>(
+  context: RunContext,
+  work: AgentWork<F>,
+): Promise<Exclude<AgentOutcome<F>, { kind: "asked" }>> {
+  const { deps, repository, run, fence, signal } = context;
+  const name = `${run.id}-${work.thread}`;
+  let sandbox = await deps.home.find(name);
+  const replay = sandbox === null;
+  const open = async (): Promise<Sandbox> => {
+    sandbox ??= await deps.home.open({
+      name,
+      runId: run.id,
+      prepared: work.installed ? await prepare(context, work.commit) : null,
+      content: () => deps.git.archive(repository.id, work.commit),
+    });
+    return sandbox;
+  };
+  let answers: readonly string[] = [];
+  try {
+    for (;;) {
+      const spent = await deps.store.spent(context.task.id);
+      const earlier = (await deps.store.turns(run.id)).filter((turn) => turn.role === work.role.name);
+      const notes = answers;
+      answers = [];
+      const outcome = await runAgent<F>({
+        role: work.role,
+        brief: work.brief,
+        thread: work.thread,
+        run: { id: run.id, ordinal: run.ordinal },
+        cacheKey: `${work.role.name}:${repository.id}`,
+        model: deps.model,
+        sandbox: open,
+        replay: replay && sandbox === null,
+        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn) },
+        judge: (finish) => work.judge(finish, sandbox),
+        limits: { ...deps.limits, usd: Math.max(0, Math.min(deps.limits.usd, context.task.budgetUsd - spent.usd)) },
+        notes: async () => notes,
+        signal,
+        onEvent: (event) => follow(context, work.role.name, event),
+      });
+      if (outcome.kind !== "asked") return outcome;
+      await context.tell(
+        "agent.asked",
+        `${work.role.name} asked: ${outcome.question} (default taken: ${outcome.default})`,
+      );
+      answers = [`Nobody is here to answer. Go on with your default: ${outcome.default}`];
+    }
+  } finally {
+    // A worker that shuts down leaves the sandbox to whoever resumes.
+    if (!signal.aborted) await sandbox?.close();
+  }
+}
+
+function follow(context: RunContext, role: string, event: AgentEvent): void {
+  const line = eventLine(role, event);
+  if (line !== null)
+    context.tell(`agent.${event.kind}`, line).catch((error: unknown) => context.deps.log(String(error)));
+}
+
+function eventLine(role: string, event: AgentEvent): string | null {
+  switch (event.kind) {
+    case "action.started":
+      return `${role}: ${event.action} ${event.summary}`;
+    case "finish.refused":
+      return `${role}: finish refused: ${event.because}`;
+    case "nudge":
+    case "steer":
+      return `${role}: ${event.text}`;
+    case "ended":
+      return event.outcome === "stopped" ? `${role} stopped: ${event.summary}` : null;
+    default:
+      return null;
+  }
+}
+
+/** An agent that stopped ends the run; the last refusal is what a person must know. */
+export function gaveUp(
+  role: string,
+  stopped: { readonly code: Uppercase<string>; readonly because: string; readonly lastRefusal?: string },
+): Outcome {
+  const last =
+    stopped.lastRefusal === undefined || stopped.because.includes(stopped.lastRefusal)
+      ? ""
+      : `\n\nThe last \`finish\` was refused: ${stopped.lastRefusal}`;
+  return { kind: "give-up", code: stopped.code, because: `${role} stopped: ${stopped.because}${last}` };
+}

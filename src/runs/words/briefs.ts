@@ -1,0 +1,144 @@
+/**
+ * The first message of each agent: facts of the repository, then the task, then
+ * what people and earlier stages said, fenced as data. Stable parts first.
+ */
+import { fence } from "../../agents/fence.ts";
+import type { FileDiff, TreeEntry } from "../../domain/git-port.ts";
+import type { Plan } from "../../domain/plan.ts";
+import { baseOf, planOf, type RunContext } from "../run-context.ts";
+import { type RedResult, recipeOf } from "../stages/work.ts";
+
+const LISTED_FILES = 200;
+const GUIDE_CHARS = 12_000;
+const DIFF_CHARS = 60_000;
+const OUTPUT_CHARS = 4_000;
+
+/** Orion: what is asked, in which repository. */
+export async function planBrief(context: RunContext, base: string): Promise<string> {
+  const { run, task } = context;
+  const facts = await repositoryFacts(context, base);
+  const asked = await fenced(context, `${task.title}\n\n${task.request}`);
+  if (run.kind === "first") return join([facts, "Request:", asked]);
+  return join([
+    facts,
+    "The request behind this pull request:",
+    asked,
+    "What a person now asks to be mended. Plan only this: one criterion a point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
+    await fenced(context, run.text),
+  ]);
+}
+
+/** Tara: the criteria and how tests run here. */
+export async function redBrief(context: RunContext, base: string): Promise<string> {
+  const objection = await lastObjection(context);
+  return join([
+    await repositoryFacts(context, base),
+    await requestPart(context),
+    planPart(planOf(context)),
+    objection === null ? null : "Devon says your tests contradict the request. Keep what is right, mend what is not:",
+    objection === null ? null : await fenced(context, objection),
+  ]);
+}
+
+/** Devon: the frozen tests and what was found so far. */
+export async function greenBrief(context: RunContext, tests: RedResult | null): Promise<string> {
+  const findings =
+    context.run.round === 1 ? null : await context.ledger.read<string>(`findings-${context.run.round - 1}`);
+  const reds =
+    tests === null
+      ? null
+      : tests.rows
+          .map((row) => `- ${row.file}: ${row.name} (criterion ${row.criterion}): ${row.excerpt.split("\n")[0] ?? ""}`)
+          .join("\n");
+  return join([
+    await repositoryFacts(context, baseOf(context)),
+    await requestPart(context),
+    planPart(planOf(context)),
+    tests === null
+      ? "No new test belongs to this change; existing tests must stay green."
+      : `Frozen test files: ${tests.frozen.join(", ")}`,
+    reds === null ? null : "Failing now:",
+    reds === null ? null : await fenced(context, reds),
+    findings === null ? null : "The last round was sent back. Your work is in the workspace; mend this:",
+    findings === null ? null : await fenced(context, findings.slice(0, OUTPUT_CHARS)),
+  ]);
+}
+
+/** The reviewer: request, criteria, diff. */
+export async function reviewBrief(context: RunContext, headSha: string): Promise<string> {
+  const diffs = await context.deps.git.diff(context.repository.id, baseOf(context), headSha);
+  return join([
+    await requestPart(context),
+    planPart(planOf(context)),
+    "The change:",
+    await fenced(context, diffText(diffs).slice(0, DIFF_CHARS)),
+  ]);
+}
+
+async function repositoryFacts(context: RunContext, commit: string): Promise<string> {
+  const { deps, repository } = context;
+  const tree = await deps.git.tree(repository.id, commit);
+  const recipe = await recipeOf(context, commit);
+  const guide = await deps.git.file(repository.id, baseOf(context), "AGENTS.md");
+  return join([
+    `Repository: ${repository.owner}/${repository.name}`,
+    `Tests run with: ${recipe.test?.command ?? "unknown"}`,
+    `Files:\n${listing(tree)}`,
+    guide === null ? null : `AGENTS.md:\n${new TextDecoder().decode(guide).slice(0, GUIDE_CHARS)}`,
+  ]);
+}
+
+/** Folders beyond the limit are only counted. */
+function listing(tree: readonly TreeEntry[]): string {
+  if (tree.length <= LISTED_FILES) return tree.map((entry) => entry.path).join("\n");
+  const counts = new Map<string, number>();
+  for (const entry of tree) {
+    const folder = entry.path.split("/").slice(0, 2).join("/");
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  const lines = [...counts].map(([folder, count]) => (count === 1 ? folder : `${folder}/ (${count} files)`));
+  return lines.slice(0, LISTED_FILES).join("\n");
+}
+
+async function requestPart(context: RunContext): Promise<string> {
+  const { task, run } = context;
+  const text =
+    run.kind === "first"
+      ? `${task.title}\n\n${task.request}`
+      : `${task.title}\n\n${task.request}\n\nNow asked:\n${run.text}`;
+  return `Request:\n${await fenced(context, text)}`;
+}
+
+function planPart(plan: Plan): string {
+  const criteria = plan.criteria
+    .map((criterion, index) => `${index + 1}. ${criterion.text} [${criterion.proof}]`)
+    .join("\n");
+  return join([
+    `Goal: ${plan.goal}`,
+    `Criteria:\n${criteria}`,
+    plan.files.length === 0 ? null : `Files likely to change: ${plan.files.join(", ")}`,
+    plan.modules.length === 0 ? null : `New modules and exports: ${plan.modules.join(", ")}`,
+    plan.outOfScope.length === 0 ? null : `Out of scope: ${plan.outOfScope.join("; ")}`,
+  ]);
+}
+
+async function lastObjection(context: RunContext): Promise<string | null> {
+  if (context.run.round === 1) return null;
+  return context.ledger.read<string>(`contradiction-${context.run.round - 1}`);
+}
+
+function diffText(diffs: readonly FileDiff[]): string {
+  return diffs
+    .map((diff) => `${diff.status} ${diff.path}\n${diff.hunks.map((hunk) => hunk.text).join("\n")}`)
+    .join("\n\n");
+}
+
+/** The delimiter is drawn once a run, so nothing written before can close the fence. */
+async function fenced(context: RunContext, text: string): Promise<string> {
+  const delimiter = await context.ledger.once("delimiter", async () => `DATA-${crypto.randomUUID().slice(0, 8)}`);
+  return fence(context.deps.redact(text), delimiter);
+}
+
+function join(parts: readonly (string | null)[]): string {
+  return parts.filter((part): part is string => part !== null && part !== "").join("\n\n");
+}

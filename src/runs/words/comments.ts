@@ -1,0 +1,35 @@
+/** The few comments besides the living one: ready, and why a run stopped. Pure. */
+import type { Evidence } from "../../domain/evidence.ts";
+import type { Pull } from "../../domain/github-port.ts";
+import { fenced } from "../../policy/words/quiet.ts";
+import type { RunContext } from "../run-context.ts";
+
+const REASON_CHARS = 6_000;
+
+/** Tells the requester that the branch is there to be verified. */
+export function readyComment(context: RunContext, pull: Pull, evidence: Evidence): string {
+  const { run, task } = context;
+  const seen =
+    evidence.rows.length === 0
+      ? "No new test shows it; see *Not verified* there."
+      : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
+  const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}`;
+}
+
+/** Says why no pull request came of it, and what to do. */
+export function failureComment(
+  context: RunContext,
+  failure: { readonly code: string; readonly because: string },
+): string {
+  const { run, task } = context;
+  const kept =
+    run.headSha === null
+      ? "Nothing was pushed."
+      : `Nothing was pushed; the last work is kept as \`${run.headSha.slice(0, 7)}\`.`;
+  return [
+    `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
+    fenced(failure.because.slice(0, REASON_CHARS), "text"),
+    `${kept} Comment \`/orion retry\` to start again from this stage${task.pullRequest === null ? ", or mend the request and comment `/orion go`" : ""}.`,
+  ].join("\n\n");
+}

@@ -1,0 +1,102 @@
+/**
+ * The pull request's text, built from the ledger, never from a model's prose
+ * alone: why, evidence, what changed, what is not verified, how to try and undo.
+ */
+import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
+import type { FileDiff } from "../../domain/git-port.ts";
+import type { RunContext } from "../run-context.ts";
+import { safe } from "./safe.ts";
+
+const MAX_LISTED = 8;
+const CELL_CHARS = 200;
+
+/** @returns Markdown; ends with the evidence as JSON in an HTML comment */
+export async function pullBody(context: RunContext, evidence: Evidence): Promise<string> {
+  const { deps, repository, task } = context;
+  const all = await allEvidence(context, evidence);
+  const diffs = await deps.git.diff(repository.id, all[0]?.baseSha ?? evidence.baseSha, evidence.headSha);
+  return [
+    `${safe(task.plan?.goal ?? evidence.plan.goal)}\n\nCloses #${task.issueNumber}`,
+    `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
+    `### What changed\n\n${changed(diffs)}`,
+    "### Migrations\n\nnot judged",
+    `### Not verified\n\n${evidence.notVerified.map((line) => `- ${safe(line)}`).join("\n")}`,
+    `### Try it\n\n${await tryIt(context)}`,
+    `### Undo\n\nClose this pull request; nothing else was touched. After a merge: \`git revert -m 1 <merge commit>\` and push.`,
+    await costLine(context),
+    `<!-- orion:evidence ${embed(all)} -->`,
+  ].join("\n\n");
+}
+
+/** A fix adds to what the runs before it showed. */
+async function allEvidence(context: RunContext, evidence: Evidence): Promise<readonly Evidence[]> {
+  const runs = await context.deps.store.runsOf(context.task.id);
+  const earlier: Evidence[] = [];
+  for (const run of runs.filter((one) => one.ordinal < context.run.ordinal)) {
+    const found = await context.deps.store.evidence(run.id);
+    if (found !== null) earlier.push(found);
+  }
+  return [...earlier, evidence];
+}
+
+function evidenceTable(all: readonly Evidence[]): string {
+  const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row)));
+  if (lines.length === 0) return "No new test belongs to this change; see *Not verified*.";
+  return ["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...lines].join("\n");
+}
+
+function tableRow(evidence: Evidence, row: EvidenceRow): string {
+  const criterion = evidence.plan.criteria[row.criterion - 1]?.text ?? "";
+  const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${row.red.reason === "not-loadable" ? "not loadable" : row.red.reason.replace("-", " ")}`;
+  const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\``;
+  return `| ${row.criterion}. ${cell(criterion)} | \`${row.file}\` ${cell(row.test)} | ${red} | ${green} |`;
+}
+
+function cell(text: string): string {
+  return safe(text).replace(/\s+/g, " ").replaceAll("|", "\\|").slice(0, CELL_CHARS);
+}
+
+function suiteLine({ suite, hunks }: Evidence): string {
+  const { before, after } = suite;
+  const tried =
+    hunks.tried === 0
+      ? ""
+      : ` ${hunks.noticed} of ${hunks.tried} hunks, taken back one by one, were noticed by a test.`;
+  return `Whole suite: ${before.passed} passed, ${before.failed} failed before; ${after.passed} passed, ${after.failed} failed after.${tried}`;
+}
+
+function changed(diffs: readonly FileDiff[]): string {
+  const lines = diffs.map((diff) => `- \`${diff.path}\` ${diff.status} (+${diff.added} −${diff.deleted})`);
+  if (lines.length <= MAX_LISTED) return lines.join("\n");
+  return [...lines.slice(0, MAX_LISTED - 1), `- and ${lines.length - MAX_LISTED + 1} more files`].join("\n");
+}
+
+/** From the repository's own scripts, so that the line works as it stands. */
+async function tryIt({ deps, repository, task, run }: RunContext): Promise<string> {
+  const manifest = run.baseSha === null ? null : await deps.git.file(repository.id, run.baseSha, "package.json");
+  const text = manifest === null ? "" : new TextDecoder().decode(manifest);
+  const script = ["dev", "start", "test"].find((name) => new RegExp(`"${name}"\\s*:`).test(text));
+  const then = script === undefined ? "" : ` && npm run ${script}`;
+  return `\`\`\`\ngit fetch && git checkout ${task.branch}${then}\n\`\`\``;
+}
+
+async function costLine({ deps, task, run }: RunContext): Promise<string> {
+  const spent = await deps.store.spent(task.id);
+  const page = deps.runPage(run.id);
+  const who = deps.model.scripted ? "a script played the model" : `model ${deps.model.name}`;
+  const cost = `$${spent.usd.toFixed(2)}, ${spent.inputTokens + spent.outputTokens} tokens (${spent.cachedTokens} cached)`;
+  return `${cost} · ${who} · sandbox: ${deps.home.kind}${deps.home.kind === "process" ? " (no isolation)" : ""}${page === null ? "" : ` · [run page](${page})`}`;
+}
+
+/** JSON that cannot end the comment it stands in. */
+function embed(all: readonly Evidence[]): string {
+  const facts = all.map(({ baseSha, testSha, headSha, rows, suite, hunks }) => ({
+    baseSha,
+    testSha,
+    headSha,
+    rows,
+    suite,
+    hunks,
+  }));
+  return JSON.stringify(facts).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "\\u002d\\u002d");
+}

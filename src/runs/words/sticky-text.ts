@@ -1,0 +1,142 @@
+/** What the living comment says. Pure: facts in, Markdown out. */
+import { needsTests, type Plan } from "../../domain/plan.ts";
+import { STAGES, type Stage } from "../../domain/stages.ts";
+import type { Run, RunEvent, Task } from "../../domain/task.ts";
+import { safe } from "./safe.ts";
+
+export interface StickyFacts {
+  readonly task: Task;
+  readonly run: Run;
+  readonly events: readonly RunEvent[];
+  readonly spent: { readonly usd: number; readonly inputTokens: number; readonly outputTokens: number };
+  readonly redTests: number | null;
+  readonly scripted: boolean;
+  readonly runPage: string | null;
+  readonly now: Date;
+}
+
+const MAX_CHARS = 60_000;
+const SHOWN_EVENTS = 20;
+
+/** @returns the mark by which a task's comment is found again */
+export function stickyMarker(taskId: string): string {
+  return `<!-- orion:task=${taskId} -->`;
+}
+
+/** @returns the comment's Markdown, at most 60,000 characters */
+export function stickyText(facts: StickyFacts): string {
+  const { task, run } = facts;
+  const step = STAGES.indexOf(run.stage) + 1;
+  const parts = [
+    stickyMarker(task.id),
+    `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(run, step)}`,
+    stageTable(facts),
+    checklist(facts),
+    `**Needs you:** ${needsYou(facts)}`,
+    details(facts),
+    footer(facts),
+  ];
+  return parts.join("\n\n").slice(0, MAX_CHARS);
+}
+
+function headline(run: Run, step: number): string {
+  switch (run.status) {
+    case "done":
+      return "🚀 ready for you";
+    case "failed":
+      return "😕 stopped";
+    case "stopped":
+      return "⏹ stopped by a person";
+    case "waiting":
+      return "❓ waits for an answer";
+    default:
+      return `⏳ ${run.stage} (${step}/7)`;
+  }
+}
+
+function stageTable(facts: StickyFacts): string {
+  const cells = STAGES.map((stage) => stageCell(facts, stage));
+  return [
+    "| Plan | Red | Green | Verify | Propose | Merge | Deploy |",
+    "|---|---|---|---|---|---|---|",
+    `| ${[...cells, "–", "–"].join(" | ")} |`,
+  ].join("\n");
+}
+
+function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
+  const at = STAGES.indexOf(run.stage);
+  const mine = STAGES.indexOf(stage);
+  const tests = stage === "red" && redTests !== null ? ` ${redTests} fail` : "";
+  if (run.status === "done" || mine < at)
+    return stage === "red" && run.plan !== null && !needsTests(run.plan) ? "none" : `✅${tests}`;
+  if (mine > at) return "–";
+  if (run.failure !== null) return "❌";
+  return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
+}
+
+function checklist({ run, task, redTests, events }: StickyFacts): string {
+  const done = (stage: Stage): string =>
+    run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
+  const base = run.baseSha?.slice(0, 7) ?? "the base";
+  const tara =
+    redTests === null
+      ? "Tara: tests that fail for the right reason"
+      : `Tara: ${redTests} tests fail on ${base} for the right reason`;
+  const now = events.at(-1);
+  return [
+    `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
+    ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
+    `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
+    `- [${done("verify")}] The host runs the whole suite on the exact commit; a reviewer reads it`,
+    `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
+    ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text).slice(0, 200)}`] : []),
+  ].join("\n");
+}
+
+function needsYou({ run, task }: StickyFacts): string {
+  if (run.failure !== null) return "read why below; `/orion retry` starts again from the failed stage";
+  if (run.status === "done")
+    return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
+  return "nothing";
+}
+
+function details({ task, run, events }: StickyFacts): string {
+  const plan = run.plan ?? task.plan;
+  const lines = events
+    .slice(-SHOWN_EVENTS)
+    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text).replace(/\s+/g, " ").slice(0, 200)}`);
+  return [
+    "<details><summary>acceptance criteria · files · last events</summary>",
+    "",
+    ...(plan === null ? [] : planLines(plan)),
+    "",
+    ...lines,
+    "",
+    "</details>",
+  ].join("\n");
+}
+
+function planLines(plan: Plan): readonly string[] {
+  return [
+    safe(plan.goal),
+    "",
+    ...plan.criteria.map((criterion, index) => `${index + 1}. ${safe(criterion.text)}`),
+    "",
+    ...(plan.files.length === 0
+      ? []
+      : [`Files: ${plan.files.map((file) => `\`${file.replaceAll("`", "")}\``).join(", ")}`]),
+  ];
+}
+
+function footer({ task, run, spent, scripted, runPage, now }: StickyFacts): string {
+  const from = run.startedAt ?? run.createdAt;
+  const seconds = Math.max(0, Math.round(((run.endedAt ?? now).getTime() - from.getTime()) / 1_000));
+  const elapsed =
+    seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
+  const tokens = Math.round((spent.inputTokens + spent.outputTokens) / 1_000);
+  const parts = [`⏱ ${elapsed}`, `${tokens}k tokens`, `$${spent.usd.toFixed(2)} of $${task.budgetUsd.toFixed(2)}`];
+  if (task.branch !== null) parts.push(`\`${task.branch}\``);
+  if (runPage !== null) parts.push(`[run page](${runPage})`);
+  if (scripted) parts.push("**a script played the model**");
+  return parts.join(" · ");
+}

@@ -1,0 +1,64 @@
+/**
+ * Chooses where sandboxes live: a Docker engine when one answers, a plain child
+ * process only where a script plays the model on one machine.
+ */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Config } from "../config.ts";
+import { OrionError } from "../domain/errors.ts";
+import type { SandboxHome } from "../domain/sandbox-port.ts";
+import { dockerAnswers, dockerConnection } from "../sandbox/docker/connection.ts";
+import { dockerHome } from "../sandbox/docker/home.ts";
+import { ensureSandboxImage } from "../sandbox/docker/image.ts";
+import { processHome } from "../sandbox/process/home.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** @throws OrionError DOCKER_UNREACHABLE, PROCESS_SANDBOX_REFUSED */
+export async function openHome(
+  config: Config,
+  env: Surroundings["env"],
+  scripted: boolean,
+  onLine: (line: string) => void,
+): Promise<SandboxHome> {
+  const setupEnv = Object.fromEntries(
+    config.ORION_SETUP_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+  const inProcess = (): SandboxHome =>
+    processHome({
+      dir: join(resolve(config.ORION_DATA_DIR), "sandboxes"),
+      setupEnv,
+      onLine,
+      allowed: { scripted, production: config.NODE_ENV === "production" },
+    });
+  if (config.ORION_SANDBOX === "process") return inProcess();
+  const docker = dockerConnection(config.DOCKER_HOST ?? null, readTls(config.DOCKER_CERT_PATH));
+  if (!(await dockerAnswers(docker))) {
+    if (config.ORION_SANDBOX === "auto" && scripted && config.NODE_ENV !== "production") return inProcess();
+    throw new OrionError("DOCKER_UNREACHABLE", "no Docker engine answers; start one, or set DOCKER_HOST", {
+      dockerHost: config.DOCKER_HOST ?? "local socket",
+    });
+  }
+  return dockerHome({
+    docker,
+    image: config.ORION_SANDBOX_IMAGE ?? (await ensureSandboxImage({ docker, root: ROOT, onLine })),
+    limits: {
+      memoryMb: config.ORION_SANDBOX_MEMORY_MB,
+      workspaceMb: config.ORION_SANDBOX_WORKSPACE_MB,
+      pids: config.ORION_SANDBOX_PIDS,
+      cpus: config.ORION_SANDBOX_CPUS,
+    },
+    setupEnv,
+    setupNetwork: config.ORION_SETUP_NETWORK,
+    onLine,
+  });
+}
+
+function readTls(
+  folder: string | undefined,
+): { readonly ca: string; readonly cert: string; readonly key: string } | null {
+  if (folder === undefined) return null;
+  const read = (name: string): string => readFileSync(join(folder, name), "utf8");
+  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+}

@@ -1,0 +1,104 @@
+/**
+ * The part of a process that does the work: takes deliveries and runs from the
+ * queue and hands them to intake and to the runs.
+ */
+import { join, resolve } from "node:path";
+import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
+import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
+import type { Config } from "../config.ts";
+import { describeError } from "../domain/errors.ts";
+import type { SandboxHome } from "../domain/sandbox-port.ts";
+import type { Queue, Store } from "../domain/store-port.ts";
+import { openGit } from "../git/open-git.ts";
+import type { GitHubApp } from "../github/github-app.ts";
+import { handleDelivery } from "../intake/handle-delivery.ts";
+import type { LiveRedactor } from "../policy/redaction.ts";
+import { conductRun } from "../runs/conduct-run.ts";
+import type { RunDeps } from "../runs/run-context.ts";
+import { openHome } from "./open-home.ts";
+import { isScripted, openModel } from "./open-model.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const STOP_MS = 20_000;
+const SWEEP_MS = 10 * 60_000;
+
+export interface WorkerParts {
+  readonly app: GitHubApp;
+  readonly redactor: LiveRedactor;
+  readonly onLine: (line: string) => void;
+  readonly store: Store;
+  readonly queue: Queue;
+}
+
+export interface Worker {
+  readonly home: SandboxHome;
+  stop(): Promise<void>;
+}
+
+export async function startWorker(config: Config, env: Surroundings["env"], parts: WorkerParts): Promise<Worker> {
+  const { store, queue, app, redactor, onLine } = parts;
+  const dataDir = resolve(config.ORION_DATA_DIR);
+  const scripted = isScripted(config);
+  const home = await openHome(config, env, scripted, onLine);
+  const deps: RunDeps = {
+    store,
+    github: app.github,
+    git: openGit({
+      dir: join(dataDir, "mirrors"),
+      allowHttpLoopback: config.NODE_ENV !== "production",
+      environment: env,
+    }),
+    home,
+    model: openModel(config, scripted),
+    roles: {
+      plan: planRole("first"),
+      fixPlan: planRole("fix"),
+      red: redRole(),
+      green: greenRole(),
+      review: reviewRole({ workspace: false }),
+    },
+    limits: {
+      ...DEFAULT_LIMITS,
+      turns: config.ORION_MAX_TURNS,
+      minutes: config.ORION_MAX_MINUTES,
+      usd: config.ORION_BUDGET_USD,
+    },
+    reversals: config.ORION_HUNKS,
+    redact: redactor.clean,
+    runPage: () => null,
+    log: onLine,
+  };
+  const sweep = async (): Promise<void> => {
+    const gone = await home.sweep(new Set(await store.livingRuns()));
+    if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
+  };
+  await sweep();
+  const timer = setInterval(
+    () => sweep().catch((error: unknown) => onLine(`sweep: ${describeError(error)}`)),
+    SWEEP_MS,
+  );
+  timer.unref();
+  const intake = { store, github: app.github, settings: { budgetUsd: config.ORION_BUDGET_USD } };
+  await queue.work({
+    delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
+    run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),
+  });
+  return {
+    home,
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await queue.stop(STOP_MS);
+      await home.stop();
+    },
+  };
+}
+
+/** The queue tries again; the operator reads why. */
+async function reported(onLine: (line: string) => void, what: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    onLine(`${what}: ${describeError(error)}`);
+    throw error;
+  }
+}

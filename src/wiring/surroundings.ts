@@ -1,0 +1,7 @@
+/** What a process of Orion finds around it. Types only. */
+export interface Surroundings {
+  /** where ORION_SETUP_ENV and the tools' settings take their values from */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** one line for the operator */
+  readonly onLine: (line: string) => void;
+}

@@ -1,0 +1,11 @@
+/** How the tests run. A test that wants a database asks test/support/postgres.ts for one. */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/postgres-run.ts"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** What needs neither database, network nor Docker: this part runs inside a sandbox. */
+export default defineConfig({
+  test: {
+    include: ["test/{domain,policy,tools}/**/*.test.ts", "test/runs/witness/**/*.test.ts"],
+    maxWorkers: 2,
+    restoreMocks: true,
+  },
+});
