@@ -40,9 +40,23 @@ export const PatientlessOctokit = ProbotOctokit.defaults((options: OctokitOption
   retry: { enabled: false },
 })) as typeof ProbotOctokit;
 
-/** @returns fetch that gives up after `timeoutMs`, so that no call hangs for ever */
+/**
+ * @returns fetch that gives up after `timeoutMs`, and that fails when the body is cut: octokit alone takes a cut
+ *   body for an empty one, and whoever asked for a role would become a stranger
+ */
 export function fetchWithin(timeoutMs: number): typeof fetch {
-  return (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+  return async (input, init) => {
+    const response = await fetch(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const { status, statusText, headers } = response;
+    const body = await response.arrayBuffer();
+    const type = headers.get("content-type");
+    if (response.ok && body.byteLength > 0 && !type?.includes("json")) {
+      throw new TypeError(`expected JSON, got ${type}`);
+    }
+    const whole = new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+    // octokit turns pages by the address a reply came from
+    return Object.defineProperty(whole, "url", { value: response.url });
+  };
 }
 
 /** @param probot signs as the App; it was built with PatientlessOctokit */

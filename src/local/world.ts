@@ -59,13 +59,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
   const identity = await appIdentity(dataDir);
   const forge = env.APP_ID
     ? null
-    : await startForge({
-        dir: join(dataDir, "forge"),
-        port: options.ports.forge,
-        app: identity,
-        webhookUrl: null,
-        onLine,
-      });
+    : await startForge({ dir: join(dataDir, "forge"), port: options.ports.forge, app: identity, webhookUrl: null });
   const orion = await startOrion(
     loadConfig({ ...env, ...surroundings(options, databaseUrl, model, forge === null ? null : { forge, identity }) }),
     { env, onLine },

@@ -11,6 +11,7 @@ const AWAY = new Set([
   "P1008",
   "P1017",
   "P2024",
+  "P2028",
   "P2037",
   "53300",
   "57P01",
@@ -50,8 +51,9 @@ export function storeError(error: unknown): OrionError {
       error,
     );
   }
-  const words = error instanceof Error ? error.message : String(error);
-  return new OrionError("STORE_FAILED", `the database refused: ${words.trim()}; the cause tells more`, {}, error);
+  // Prisma's messages are a paragraph that ends with what PostgreSQL said
+  const words = (error instanceof Error ? error.message : String(error)).trim().split("\n").at(-1);
+  return new OrionError("STORE_FAILED", `the database refused: ${words}; the cause tells more`, {}, error);
 }
 
 function isUnreachable(error: unknown): boolean {
@@ -67,13 +69,14 @@ interface Link {
   readonly message: string;
 }
 
-/** The error, its causes, and the parts of an AggregateError (a host with several addresses). */
+/** The error, its causes, what Prisma hides in `meta`, and the parts of an AggregateError (a host with several addresses). */
 function* chain(error: unknown, depth = 0): Generator<Link> {
   if (typeof error !== "object" || error === null || depth > 5) return;
-  const { code, kind, message, cause, errors } = error as Record<string, unknown>;
+  const { code, kind, message, cause, errors, meta } = error as Record<string, unknown>;
   yield { code: text(code), kind: text(kind), message: text(message) };
   if (Array.isArray(errors)) for (const part of errors) yield* chain(part, depth + 1);
   yield* chain(cause, depth + 1);
+  yield* chain((meta as Record<string, unknown> | undefined)?.driverAdapterError, depth + 1);
 }
 
 function text(value: unknown): string {

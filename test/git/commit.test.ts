@@ -134,7 +134,8 @@ describe("commit", () => {
   it("leaves no temporary index behind, whether it is built or fails", async () => {
     const { git, dir } = room();
     await git.commit(request([write("x.txt", "x")]));
-    const impossible = request([write("n".repeat(5_000), "x")]);
+    // git takes no author whose name is nothing but a dot, and says so after the tree is written
+    const impossible = request([write("y.txt", "y")], { author: { name: ".", email: "a@b" } });
     expect((await refusal(git.commit(impossible))).code).toBe("GIT_FAILED");
     const left = readdirSync(path.join(dir, `${REPOSITORY}.git`)).filter((name) => name.startsWith("index"));
     expect(left).toEqual([]);

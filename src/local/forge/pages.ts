@@ -31,12 +31,12 @@ export async function pageAt(world: World, path: string): Promise<string | null>
     issue.pull?.mergedAt == null ? `${issue.state}${issue.pull?.draft === true ? ", draft" : ""}` : "merged";
   const checks = issue.pull === null ? [] : world.state.checkRuns.where((one) => one.headSha === issue.pull?.headSha);
   const heading = `${issue.title} #${issue.number}`;
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escape(heading)}</title>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(heading)}</title>
 <style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}pre{white-space:pre-wrap;font:inherit}article{border-top:1px solid #ccc}</style>
-<p>${escape(`${repository.owner}/${repository.name}`)} · ${escape(state)}</p><h1>${escape(heading)}</h1>
-${issue.pull === null ? "" : `<p><code>${escape(issue.pull.baseRef)}</code> ← <code>${escape(issue.pull.headRef)}</code> at <code>${issue.pull.headSha.slice(0, 7)}</code></p>`}
-<ul>${checks.map((one) => `<li>${escape(one.name)}: ${escape(one.conclusion ?? one.status)}</li>`).join("")}</ul>
-${said.map((one) => `<article><p><b>${escape(accountById(world, one.userId).login)}</b> ${escape(one.at)} ${escape(one.where)}</p><pre>${escape(one.body)}</pre></article>`).join("\n")}
+<p>${escapeHtml(`${repository.owner}/${repository.name}`)} · ${escapeHtml(state)}</p><h1>${escapeHtml(heading)}</h1>
+${issue.pull === null ? "" : `<p><code>${escapeHtml(issue.pull.baseRef)}</code> ← <code>${escapeHtml(issue.pull.headRef)}</code> at <code>${issue.pull.headSha.slice(0, 7)}</code></p>`}
+<ul>${checks.map((one) => `<li>${escapeHtml(one.name)}: ${escapeHtml(one.conclusion ?? one.status)}</li>`).join("")}</ul>
+${said.map((one) => `<article><p><b>${escapeHtml(accountById(world, one.userId).login)}</b> ${escapeHtml(one.at)} ${escapeHtml(one.where)}</p><pre>${escapeHtml(one.body)}</pre></article>`).join("\n")}
 </html>\n`;
 }
 
@@ -48,6 +48,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

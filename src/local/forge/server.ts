@@ -65,7 +65,7 @@ async function answerGraphql(
     const asked: GraphqlRequest = JSON.parse(body);
     const result = await run(principal, asked);
     const errors = result.errors?.map((error) => {
-      const { type, ...rest } = { ...error.toJSON(), type: error.extensions["type"] };
+      const { type, ...rest } = { ...error.toJSON(), type: error.extensions.type };
       return type === undefined ? rest : { type, ...rest };
     });
     return {

@@ -7,105 +7,21 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { OrionError } from "../../domain/errors.ts";
+import type { Delivery, Forge, ForgeOptions, ForgeRepository } from "./forge.ts";
 import { installHooks } from "./git/hooks.ts";
 import { findBackend } from "./git/http-backend.ts";
 import { branchHead } from "./git/read.ts";
-import { addAccount, addRepository, importInto, type NewRepository, prepareDir, tellDeployment } from "./manage.ts";
+import { addAccount, addRepository, importInto, prepareDir, tellDeployment } from "./manage.ts";
 import { readContract } from "./openapi/contract.ts";
 import { installFor } from "./rest/app.ts";
 import { findRepository } from "./rest/route.ts";
 import { createForgeServer } from "./server.ts";
 import type { DeliveryRecord, Permissions, RepositoryRecord } from "./state/records.ts";
 import { openState, type State } from "./state/state.ts";
-import { createWebhooks } from "./webhooks/webhooks.ts";
+import { createWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
 
-export interface ForgeOptions {
-  /** folder of everything the forge remembers */
-  readonly dir: string;
-  /** loopback only; 127.0.0.1 when missing */
-  readonly host?: string;
-  /** a free one when missing */
-  readonly port?: number;
-  readonly app: {
-    readonly id: number;
-    readonly slug: string;
-    readonly webhookSecret: string;
-    /** PEM; one of the two */
-    readonly privateKey?: string;
-    readonly publicKey?: string;
-    readonly permissions?: Permissions;
-  };
-  /** where the App listens; null: until `setWebhookUrl` */
-  readonly webhookUrl: string | null;
-  readonly onLine?: (line: string) => void;
-}
-
-export interface ForgeUser {
-  readonly id: number;
-  readonly login: string;
-  /** for REST and git */
-  readonly token: string;
-}
-
-export interface ForgeRepository {
-  readonly id: number;
-  /** the bare repository on disk */
-  readonly path: string;
-  /** null when the App is not installed on it */
-  readonly installationId: number | null;
-  /** @param token is put into the URL */
-  cloneUrl(token?: string): string;
-}
-
-export interface Delivery {
-  readonly id: number;
-  readonly guid: string;
-  readonly event: string;
-  readonly action: string | null;
-  readonly repositoryId: number | null;
-  readonly redelivery: boolean;
-  readonly payload: unknown;
-  /** 0 when nobody answered; null while it waits */
-  readonly statusCode: number | null;
-  readonly status: string;
-  readonly durationMs: number | null;
-}
-
-export interface Forge {
-  readonly url: string;
-  /** base URL for clients in the manner of GitHub Enterprise */
-  readonly apiUrl: string;
-  readonly port: number;
-  readonly appSlug: string;
-  setWebhookUrl(url: string | null): void;
-  addUser(user: { readonly login: string; readonly type?: "User" | "Bot" | "Organization" }): ForgeUser;
-  hasRepository(owner: string, name: string): boolean;
-  addRepository(repository: NewRepository): Promise<ForgeRepository>;
-  /** As `addRepository`, filled with the history of one ref; a repository that has commits is left as it is. */
-  importRepository(
-    repository: Omit<NewRepository, "files"> & {
-      /** path or URL */
-      readonly from: string;
-      /** branch, tag or commit; the source's HEAD when missing */
-      readonly ref?: string;
-      /** the default branch's name here; `defaultBranch`, else `main`, when missing */
-      readonly as?: string;
-    },
-  ): Promise<ForgeRepository>;
-  /** Tells the App how a deployment goes, as a deploy host's integration would. */
-  tellDeployment(
-    place: { readonly owner: string; readonly name: string; readonly by: string },
-    told: Parameters<typeof tellDeployment>[3],
-  ): void;
-  /** Oldest first. */
-  deliveries(): readonly Delivery[];
-  /** Sends it once more under the same GUID. */
-  redeliver(guid: string): void;
-  /** Resolves when no webhook waits or is under way. */
-  flush(): Promise<void>;
-  close(): Promise<void>;
-}
+export type { Delivery, Forge, ForgeOptions, ForgeRepository, ForgeUser } from "./forge.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
 const PERMISSIONS: Permissions = {
@@ -143,29 +59,14 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
   const dir = resolve(options.dir);
   const { projectRoot } = prepareDir(dir);
   const state = openState(dir);
-  let url = "";
   if (options.webhookUrl !== null) state.saveSetting("webhook-url", options.webhookUrl);
-  const webhookUrl = (): string | null => state.setting("webhook-url") || null;
-  const webhooks = createWebhooks(webhookUrl);
-  const world: World = {
-    state,
-    app: identity(options, state),
-    contract: readContract(),
-    projectRoot,
-    url: () => url,
-    tell: (happening) => webhooks.tell(world, happening),
-    exclusively: queuePerKey(),
-    bot: botAccount(options.app.slug, state),
-    webhook: {
-      url: webhookUrl,
-      setUrl: (target) => state.saveSetting("webhook-url", target ?? ""),
-      attempt: (deliveryId) => webhooks.attempt(world, deliveryId),
-    },
-  };
+  const address = { url: "" };
+  const { world, webhooks } = assemble(options, state, projectRoot, address);
   const git = { backend: await findBackend(), hooksPath: installHooks(dir) };
   const server = createForgeServer(world, git, options.onLine ?? (() => undefined));
   const port = await listen(server, host, options.port ?? 0);
-  url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
+  const url = `http://${host === "::1" ? "[::1]" : host}:${port}`;
+  address.url = url;
   webhooks.resume(world);
   return {
     ...fillers(world),
@@ -188,6 +89,32 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       state.close();
     },
   };
+}
+
+function assemble(
+  options: ForgeOptions,
+  state: State,
+  projectRoot: string,
+  address: { readonly url: string },
+): { readonly world: World; readonly webhooks: Webhooks } {
+  const url = (): string | null => state.setting("webhook-url") || null;
+  const webhooks = createWebhooks(url);
+  const world: World = {
+    state,
+    app: identity(options, state),
+    contract: readContract(),
+    projectRoot,
+    url: () => address.url,
+    tell: (happening) => webhooks.tell(world, happening),
+    exclusively: queuePerKey(),
+    bot: botAccount(options.app.slug, state),
+    webhook: {
+      url,
+      setUrl: (target) => state.saveSetting("webhook-url", target ?? ""),
+      attempt: (deliveryId) => webhooks.attempt(world, deliveryId),
+    },
+  };
+  return { world, webhooks };
 }
 
 function listen(server: ReturnType<typeof createForgeServer>, host: string, port: number): Promise<number> {

@@ -12,6 +12,8 @@ import { baseOf, type RunContext } from "../run-context.ts";
 import type { RedRow } from "../witness/judge-red.ts";
 import { witness } from "../witness/run-tests.ts";
 
+const NAMED = 3;
+
 /** What red stored: Tara's commit and what it shows. */
 export interface RedResult {
   readonly testSha: string;
@@ -62,13 +64,20 @@ export function witnessCommit(context: RunContext, commit: string): Promise<Test
       test,
       signal,
     });
-    const passed = report.tests.filter((one) => one.outcome === "passed").length;
-    await context.tell(
-      "witness",
-      `${passed} of ${report.tests.length + report.unloadable.length} tests pass on ${commit.slice(0, 7)}`,
-    );
+    await context.tell("witness", `${witnessLine(report)} on ${commit.slice(0, 7)}`);
     return JSON.parse(deps.redact(JSON.stringify(report))) as TestReport;
   });
+}
+
+function witnessLine({ tests, unloadable }: TestReport): string {
+  const failing = [
+    ...unloadable.map((one) => one.file),
+    ...tests.flatMap((one) => (one.outcome === "failed" ? [one.id] : [])),
+  ];
+  const passed = tests.filter((one) => one.outcome === "passed").length;
+  const named =
+    failing.length === 0 ? "" : `, red: ${failing.slice(0, NAMED).join("; ")}${failing.length > NAMED ? " …" : ""}`;
+  return `${passed} tests pass${named}`;
 }
 
 export interface AgentWork<F> {

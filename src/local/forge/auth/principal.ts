@@ -82,13 +82,13 @@ function checkJwt(world: World, token: string): void {
     world.app.publicKey,
     Buffer.from(signature, "base64url"),
   );
-  if (header["alg"] !== "RS256" || !signed) {
+  if (header.alg !== "RS256" || !signed) {
     throw new GithubFault(401, "A JSON web token could not be decoded");
   }
-  if (String(claims["iss"]) !== String(world.app.id)) throw new GithubFault(401, "Integration not found");
+  if (String(claims.iss) !== String(world.app.id)) throw new GithubFault(401, "Integration not found");
   const seconds = Date.now() / 1000;
-  const issued = Number(claims["iat"]);
-  const expires = Number(claims["exp"]);
+  const issued = Number(claims.iat);
+  const expires = Number(claims.exp);
   if (!(issued <= seconds + CLOCK_DRIFT_S)) {
     throw new GithubFault(
       401,

@@ -19,7 +19,7 @@ export interface CommitInfo {
   readonly message: string;
 }
 
-const FORMAT = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00") + "%x1e";
+const FORMAT = `${["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00")}%x1e`;
 
 /** @returns every ref with the object it names, e.g. `refs/heads/main` */
 export async function refsOf(dir: string, prefix = "refs/"): Promise<ReadonlyMap<string, string>> {

@@ -57,14 +57,7 @@ export function readContract(): Contract {
   const extract: Extract = JSON.parse(readFileSync(new URL("./github.extract.json", import.meta.url), "utf8"));
   const checker = ajvWith(extract, false);
   const coercing = ajvWith(extract, "array");
-  const compiled = new Map<string, ValidateFunction>();
-  const compile = (key: string, make: () => ValidateFunction): ValidateFunction => {
-    const known = compiled.get(key);
-    if (known !== undefined) return known;
-    const made = make();
-    compiled.set(key, made);
-    return made;
-  };
+  const compile = compiledOnce();
   const at = (name: OperationName, place: string): ValidateFunction =>
     compile(`${name} ${place}`, () =>
       checker.compile({ $ref: `${ID}#/operations/${name.replaceAll("/", "~1")}/${place}` }),
@@ -97,6 +90,17 @@ export function readContract(): Contract {
       const check = at(name, `responses/${status}`);
       return check(body) ? null : invalidRequest(check.errors);
     },
+  };
+}
+
+function compiledOnce(): (key: string, make: () => ValidateFunction) => ValidateFunction {
+  const compiled = new Map<string, ValidateFunction>();
+  return (key, make) => {
+    const known = compiled.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    compiled.set(key, made);
+    return made;
   };
 }
 
@@ -135,9 +139,9 @@ function rebased(schema: Record<string, unknown>): unknown {
 
 /** GitHub ignores most surplus fields; here they are refused, so that a misspelt one is noticed on this machine. */
 function refuseUndescribed(schema: Record<string, unknown>, body: unknown): void {
-  const properties = schema["properties"];
+  const properties = schema.properties;
   if (typeof properties !== "object" || properties === null || typeof body !== "object" || body === null) return;
-  if (schema["anyOf"] !== undefined || Array.isArray(body)) return;
+  if (schema.anyOf !== undefined || Array.isArray(body)) return;
   const surplus = Object.keys(body).filter((key) => !Object.hasOwn(properties, key));
   if (surplus.length > 0) {
     throw new GithubFault(

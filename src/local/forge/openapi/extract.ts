@@ -34,18 +34,18 @@ export function toJsonSchema(schema: Json): Json {
   const out: Record<string, Json> = {};
   for (const [key, value] of Object.entries(schema)) {
     if (PROSE.has(key) || key.startsWith("x-") || key === "nullable") continue;
-    if (key === "$ref") out["$ref"] = String(value).replace("#/components/schemas/", "#/$defs/");
+    if (key === "$ref") out.$ref = String(value).replace("#/components/schemas/", "#/$defs/");
     else if (NAMED_CHILDREN.has(key) && isObject(value)) out[key] = eachProperty(value);
     else if (key === "enum" || key === "default" || key === "required") out[key] = value;
     else out[key === "oneOf" || meansOneOf(key, value) ? "anyOf" : key] = toJsonSchema(value);
   }
-  return schema["nullable"] === true ? orNull(out) : out;
+  return schema.nullable === true ? orNull(out) : out;
 }
 
 /** The description asks one account to be a user and an enterprise at once; it means either. */
 function meansOneOf(key: string, value: Json): boolean {
   const members = key === "allOf" && Array.isArray(value) ? value : [];
-  return members.length > 1 && members.every((member: Json) => typeof objectAt(member)["title"] === "string");
+  return members.length > 1 && members.every((member: Json) => typeof objectAt(member).title === "string");
 }
 
 function eachProperty(properties: JsonObject): Json {
@@ -54,7 +54,7 @@ function eachProperty(properties: JsonObject): Json {
 
 function orNull(schema: JsonObject): Json {
   const { type, enum: values, ...rest } = schema;
-  if (typeof type !== "string" || rest["allOf"] !== undefined || rest["anyOf"] !== undefined) {
+  if (typeof type !== "string" || rest.allOf !== undefined || rest.anyOf !== undefined) {
     return { anyOf: [schema, { type: "null" }] };
   }
   const nullable = { ...rest, type: [type, "null"] };
@@ -64,29 +64,29 @@ function orNull(schema: JsonObject): Json {
 function referenced(value: Json, found: Set<string>): void {
   if (Array.isArray(value)) for (const item of value) referenced(item, found);
   else if (isObject(value)) {
-    const ref = value["$ref"];
+    const ref = value.$ref;
     if (typeof ref === "string") found.add(ref.replace("#/$defs/", ""));
     for (const child of Object.values(value)) referenced(child, found);
   }
 }
 
 function resolve(description: JsonObject, value: Json): JsonObject {
-  const ref = isObject(value) ? value["$ref"] : undefined;
+  const ref = isObject(value) ? value.$ref : undefined;
   return typeof ref === "string" ? objectAt(description, ...ref.slice(2).split("/")) : objectAt(value);
 }
 
 function contentSchema(holder: JsonObject): Json | undefined {
-  return objectAt(holder, "content", "application/json")["schema"];
+  return objectAt(holder, "content", "application/json").schema;
 }
 
 function cutOperation(description: JsonObject, method: string, path: string, operation: JsonObject): JsonObject {
-  const parameters = (Array.isArray(operation["parameters"]) ? operation["parameters"] : []).map((given: Json) => {
+  const parameters = (Array.isArray(operation.parameters) ? operation.parameters : []).map((given: Json) => {
     const { name, in: where, required, schema } = resolve(description, given);
     return { name: name ?? "", in: where ?? "", required: required === true, schema: toJsonSchema(schema ?? {}) };
   });
-  const body = contentSchema(objectAt(operation["requestBody"]));
+  const body = contentSchema(objectAt(operation.requestBody));
   const responses: Record<string, Json> = {};
-  for (const [status, response] of Object.entries(objectAt(operation["responses"]))) {
+  for (const [status, response] of Object.entries(objectAt(operation.responses))) {
     if (Number(status) >= 400) continue;
     const schema = contentSchema(resolve(description, response));
     responses[status] = schema === undefined ? null : toJsonSchema(schema);
@@ -103,10 +103,10 @@ function cutOperation(description: JsonObject, method: string, path: string, ope
 export function extract(description: JsonObject): JsonObject {
   const wanted = new Set<string>(OPERATIONS);
   const operations: Record<string, Json> = {};
-  for (const [path, item] of Object.entries(objectAt(description["paths"]))) {
+  for (const [path, item] of Object.entries(objectAt(description.paths))) {
     for (const method of METHODS) {
       const operation = objectAt(item, method);
-      const name = operation["operationId"];
+      const name = operation.operationId;
       if (typeof name === "string" && wanted.delete(name)) {
         operations[name] = cutOperation(description, method, path, operation);
       }
@@ -121,7 +121,7 @@ export function extract(description: JsonObject): JsonObject {
     schemas[name] = schema;
     referenced(schema, queue);
   }
-  const version = objectAt(description["info"])["version"] ?? null;
+  const version = objectAt(description.info).version ?? null;
   return { source: { package: "@octokit/openapi", version }, operations, $defs: schemas };
 }
 

@@ -117,7 +117,7 @@ export function repositoryRoute<Op extends OperationName>(
 }
 
 function repositoryAt(world: World, path: Readonly<Record<string, unknown>>): RepositoryRecord {
-  const found = findRepository(world, String(path["owner"]), String(path["repo"]));
+  const found = findRepository(world, String(path.owner), String(path.repo));
   if (found === undefined) throw new GithubFault(404, "Not Found");
   return found;
 }

@@ -33,7 +33,7 @@ export interface Shelf<T extends { readonly id: number }> {
   remove(id: number): void;
 }
 
-export interface State {
+export interface Shelves {
   readonly accounts: Shelf<AccountRecord>;
   readonly repositories: Shelf<RepositoryRecord>;
   readonly installations: Shelf<InstallationRecord>;
@@ -49,6 +49,9 @@ export interface State {
   readonly checkRuns: Shelf<CheckRunRecord>;
   readonly statuses: Shelf<StatusRecord>;
   readonly deliveries: Shelf<DeliveryRecord>;
+}
+
+export interface State extends Shelves {
   /** A number never given before, over all kinds. */
   nextId(): number;
   /** One word kept across restarts, or null. */
@@ -73,9 +76,25 @@ export function openState(dir: string): State {
   const write = database.prepare("INSERT OR REPLACE INTO setting (key, value) VALUES (?, ?)");
   const setting = (key: string): string | null => {
     const row = read.get(key);
-    return row === undefined ? null : String(row["value"]);
+    return row === undefined ? null : String(row.value);
   };
   let lastId = Number(setting("last-id") ?? FIRST_ID - 1);
+  return {
+    ...openShelves(database),
+    nextId: () => {
+      lastId += 1;
+      write.run("last-id", String(lastId));
+      return lastId;
+    },
+    setting,
+    saveSetting: (key, value) => {
+      write.run(key, value);
+    },
+    close: () => database.close(),
+  };
+}
+
+function openShelves(database: DatabaseSync): Shelves {
   const shelf = <T extends { readonly id: number }>(kind: string): Shelf<T> => openShelf<T>(database, kind);
   return {
     accounts: shelf("account"),
@@ -92,23 +111,13 @@ export function openState(dir: string): State {
     checkRuns: shelf("check-run"),
     statuses: shelf("status"),
     deliveries: shelf("delivery"),
-    nextId: () => {
-      lastId += 1;
-      write.run("last-id", String(lastId));
-      return lastId;
-    },
-    setting,
-    saveSetting: (key, value) => {
-      write.run(key, value);
-    },
-    close: () => database.close(),
   };
 }
 
 function openShelf<T extends { readonly id: number }>(database: DatabaseSync, kind: string): Shelf<T> {
   const records = new Map<number, T>();
   for (const row of database.prepare("SELECT json FROM record WHERE kind = ? ORDER BY id").all(kind)) {
-    const record: T = JSON.parse(String(row["json"]));
+    const record: T = JSON.parse(String(row.json));
     records.set(record.id, record);
   }
   const write = database.prepare("INSERT OR REPLACE INTO record (kind, id, json) VALUES (?, ?, ?)");

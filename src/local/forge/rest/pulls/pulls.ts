@@ -100,8 +100,21 @@ async function createPull(call: RepositoryCall<"pulls/create">): Promise<PullRec
       { resource: "PullRequest", field: "title", code: "missing_field" },
     ]);
   }
+  const issue = newPull(call, title, { headRef, headSha, baseSha });
+  world.state.issues.put(issue);
+  await setRef(repository.path, `refs/pull/${issue.number}/head`, headSha);
+  await tellPull(world, repository, actor, issue, "opened");
+  return issue;
+}
+
+function newPull(
+  call: RepositoryCall<"pulls/create">,
+  title: string,
+  ends: Pick<PullRecord["pull"], "headRef" | "headSha" | "baseSha">,
+): PullRecord {
+  const { world, repository, body } = call;
   const at = now();
-  const issue = {
+  return {
     id: world.state.nextId(),
     repositoryId: repository.id,
     number: nextNumber(world, repository),
@@ -109,7 +122,7 @@ async function createPull(call: RepositoryCall<"pulls/create">): Promise<PullRec
     body: body.body ?? null,
     state: "open" as const,
     stateReason: null,
-    userId: actor.id,
+    userId: actorOf(call).id,
     byApp: call.principal.kind === "installation",
     labelIds: [],
     assigneeIds: [],
@@ -119,10 +132,8 @@ async function createPull(call: RepositoryCall<"pulls/create">): Promise<PullRec
     closedById: null,
     pull: {
       id: world.state.nextId(),
-      headRef,
-      headSha,
+      ...ends,
       baseRef: body.base,
-      baseSha,
       draft: body.draft === true,
       mergedAt: null,
       mergedById: null,
@@ -130,10 +141,6 @@ async function createPull(call: RepositoryCall<"pulls/create">): Promise<PullRec
       reviewerIds: [],
     },
   };
-  world.state.issues.put(issue);
-  await setRef(repository.path, `refs/pull/${issue.number}/head`, headSha);
-  await tellPull(world, repository, actor, issue, "opened");
-  return issue;
 }
 
 /** `owner:branch` names a branch of this repository; the forge has no forks. */

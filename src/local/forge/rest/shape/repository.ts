@@ -48,48 +48,42 @@ const TEMPLATES = {
   url: "",
 } as const;
 
-function templates(world: World, repository: RepositoryRecord): Record<keyof typeof TEMPLATES, string> {
-  const of = (key: keyof typeof TEMPLATES): string => repositoryApiUrl(world, repository, TEMPLATES[key]);
-  return {
-    archive_url: of("archive_url"),
-    assignees_url: of("assignees_url"),
-    blobs_url: of("blobs_url"),
-    branches_url: of("branches_url"),
-    collaborators_url: of("collaborators_url"),
-    comments_url: of("comments_url"),
-    commits_url: of("commits_url"),
-    compare_url: of("compare_url"),
-    contents_url: of("contents_url"),
-    contributors_url: of("contributors_url"),
-    deployments_url: of("deployments_url"),
-    downloads_url: of("downloads_url"),
-    events_url: of("events_url"),
-    forks_url: of("forks_url"),
-    git_commits_url: of("git_commits_url"),
-    git_refs_url: of("git_refs_url"),
-    git_tags_url: of("git_tags_url"),
-    hooks_url: of("hooks_url"),
-    issue_comment_url: of("issue_comment_url"),
-    issue_events_url: of("issue_events_url"),
-    issues_url: of("issues_url"),
-    keys_url: of("keys_url"),
-    labels_url: of("labels_url"),
-    languages_url: of("languages_url"),
-    merges_url: of("merges_url"),
-    milestones_url: of("milestones_url"),
-    notifications_url: of("notifications_url"),
-    pulls_url: of("pulls_url"),
-    releases_url: of("releases_url"),
-    stargazers_url: of("stargazers_url"),
-    statuses_url: of("statuses_url"),
-    subscribers_url: of("subscribers_url"),
-    subscription_url: of("subscription_url"),
-    tags_url: of("tags_url"),
-    teams_url: of("teams_url"),
-    trees_url: of("trees_url"),
-    url: of("url"),
-  };
+type Addresses = Record<keyof typeof TEMPLATES, string>;
+
+function templates(world: World, repository: RepositoryRecord): Addresses {
+  const pairs = Object.entries(TEMPLATES).map(([key, path]) => [key, repositoryApiUrl(world, repository, path)]);
+  return Object.fromEntries(pairs) as Addresses;
 }
+
+/** What is the same of every repository here. */
+const PLAIN = {
+  description: null,
+  homepage: null,
+  language: null,
+  license: null,
+  mirror_url: null,
+  fork: false,
+  archived: false,
+  disabled: false,
+  has_issues: true,
+  has_projects: false,
+  has_downloads: false,
+  has_wiki: false,
+  has_pages: false,
+  has_discussions: false,
+  forks: 0,
+  forks_count: 0,
+  stargazers_count: 0,
+  watchers: 0,
+  watchers_count: 0,
+  size: 0,
+  allow_merge_commit: true,
+  allow_squash_merge: true,
+  allow_rebase_merge: true,
+  allow_auto_merge: false,
+  allow_update_branch: false,
+  delete_branch_on_merge: false,
+} as const;
 
 /** As GitHub embeds a repository in pull requests, installations and webhooks. */
 export function repositoryShape(world: World, repository: RepositoryRecord): Schemas["repository"] {
@@ -108,38 +102,13 @@ export function repositoryShape(world: World, repository: RepositoryRecord): Sch
     git_url: repositoryUrl(world, repository, ".git"),
     ssh_url: repositoryUrl(world, repository, ".git"),
     svn_url: repositoryUrl(world, repository, ""),
-    description: null,
-    homepage: null,
-    language: null,
-    license: null,
-    mirror_url: null,
-    fork: false,
-    archived: false,
-    disabled: false,
-    has_issues: true,
-    has_projects: false,
-    has_downloads: false,
-    has_wiki: false,
-    has_pages: false,
-    has_discussions: false,
+    ...PLAIN,
     default_branch: repository.defaultBranch,
-    forks: 0,
-    forks_count: 0,
     open_issues: open,
     open_issues_count: open,
-    stargazers_count: 0,
-    watchers: 0,
-    watchers_count: 0,
-    size: 0,
     created_at: repository.createdAt,
     updated_at: repository.pushedAt,
     pushed_at: repository.pushedAt,
-    allow_merge_commit: true,
-    allow_squash_merge: true,
-    allow_rebase_merge: true,
-    allow_auto_merge: false,
-    allow_update_branch: false,
-    delete_branch_on_merge: false,
   };
 }
 
