@@ -4,8 +4,8 @@
  */
 
 import { hasCode } from "../domain/errors.ts";
-import type { GitHub, Issue, Reviews, Role } from "../domain/github-port.ts";
-import type { Repository } from "../domain/task.ts";
+import type { GitHub, Issue, Reaction, Reviews, Role } from "../domain/github-port.ts";
+import type { Repository, Subject } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import type { Permissions } from "./errors.ts";
 
@@ -29,27 +29,12 @@ const ROLES: readonly Role[] = ["admin", "maintain", "write", "triage", "read", 
  * @param clean every text that goes out passes it
  */
 export function conversation(calls: Calls, appId: number, clean: (text: string) => string): Conversation {
-  let slug: Promise<string> | null = null;
-  const appSlug = (): Promise<string> => {
-    slug ??= calls.asApp("read who the App is", slugOf).catch((error: unknown) => {
-      slug = null;
-      throw error;
-    });
-    return slug;
-  };
+  const appSlug = askedOnce(() => calls.asApp("read who the App is", slugOf));
   return {
     appSlug,
     role: (repository, login) => role(calls, repository, login),
     issue: (repository, number) => issue(calls, repository, number),
-    async react(repository, subject, reaction) {
-      const at = { owner: repository.owner, repo: repository.name, content: reaction };
-      await calls.write(repository, `react with ${reaction}`, SAY, async (octokit) => {
-        const { reactions } = octokit.rest;
-        if (subject.kind === "issue") await reactions.createForIssue({ ...at, issue_number: subject.id });
-        else if (subject.kind === "comment") await reactions.createForIssueComment({ ...at, comment_id: subject.id });
-        else await reactions.createForPullRequestReviewComment({ ...at, comment_id: subject.id });
-      });
-    },
+    react: (repository, subject, reaction) => react(calls, repository, subject, reaction),
     async createComment(repository, number, body) {
       const at = { owner: repository.owner, repo: repository.name, issue_number: number, body: clean(body) };
       return calls.write(repository, "comment", SAY, async (octokit) => {
@@ -62,21 +47,58 @@ export function conversation(calls: Calls, appId: number, clean: (text: string) 
     },
     async findComment(repository, number, marker) {
       const own = `${await appSlug()}[bot]`;
-      const at = { owner: repository.owner, repo: repository.name, issue_number: number, per_page: 100 };
-      return calls.read(repository, "list comments", HEAR, async (octokit) => {
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, at)) {
-          const found = data.find(
-            (comment) =>
-              comment.body?.includes(marker) === true &&
-              (comment.performed_via_github_app?.id === appId || comment.user?.login === own),
-          );
-          if (found !== undefined) return found.id;
-        }
-        return null;
+      return findComment(calls, repository, number, (comment) => {
+        const mine = comment.performed_via_github_app?.id === appId || comment.user?.login === own;
+        return mine && comment.body?.includes(marker) === true;
       });
     },
     reviewComments: (repository, pull, review) => reviewComments(calls, repository, pull, review),
   };
+}
+
+/** Asks once and keeps the answer; a failure is not kept. */
+function askedOnce<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let asked: Promise<Answer> | null = null;
+  return () => {
+    asked ??= ask().catch((error: unknown) => {
+      asked = null;
+      throw error;
+    });
+    return asked;
+  };
+}
+
+async function react(calls: Calls, repository: Repository, subject: Subject, reaction: Reaction): Promise<void> {
+  const at = { owner: repository.owner, repo: repository.name, content: reaction };
+  await calls.write(repository, `react with ${reaction}`, SAY, async (octokit) => {
+    const { reactions } = octokit.rest;
+    if (subject.kind === "issue") await reactions.createForIssue({ ...at, issue_number: subject.id });
+    else if (subject.kind === "comment") await reactions.createForIssueComment({ ...at, comment_id: subject.id });
+    else await reactions.createForPullRequestReviewComment({ ...at, comment_id: subject.id });
+  });
+}
+
+interface CommentData {
+  readonly id: number;
+  readonly body?: string;
+  readonly user: { readonly login: string } | null;
+  readonly performed_via_github_app?: { readonly id: number } | null;
+}
+
+async function findComment(
+  calls: Calls,
+  repository: Repository,
+  number: number,
+  isIt: (comment: CommentData) => boolean,
+): Promise<number | null> {
+  const at = { owner: repository.owner, repo: repository.name, issue_number: number, per_page: 100 };
+  return calls.read(repository, "list comments", HEAR, async (octokit) => {
+    for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, at)) {
+      const found = data.find((comment) => isIt(comment as CommentData));
+      if (found !== undefined) return found.id;
+    }
+    return null;
+  });
 }
 
 async function slugOf(octokit: Parameters<Parameters<Calls["asApp"]>[1]>[0]): Promise<string> {

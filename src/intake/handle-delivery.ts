@@ -5,8 +5,9 @@
 import { z } from "zod";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
-import { type ParsedRequest, parseRequest } from "./parse-request.ts";
+import { parseRequest } from "./parse-request.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
+import type { ParsedRequest } from "./request.ts";
 
 export type { IntakeDeps } from "./effects.ts";
 

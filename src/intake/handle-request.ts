@@ -7,7 +7,7 @@ import { hasCode } from "../domain/errors.ts";
 import type { Repository, Task } from "../domain/task.ts";
 import { judgePermission, type PermissionVerdict } from "../policy/permission.ts";
 import { type IntakeDeps, react, say } from "./effects.ts";
-import type { Request } from "./parse-request.ts";
+import type { Request } from "./request.ts";
 import { answer } from "./verbs.ts";
 
 /** @returns one line for the delivery's record */

@@ -7,8 +7,9 @@ import type { Repository, Run, RunKind, Task } from "../domain/task.ts";
 import { addressOfComment } from "../policy/addressing.ts";
 import { visibleText } from "../policy/markdown.ts";
 import { type IntakeDeps, once, react, say } from "./effects.ts";
-import { placeOf, type Request } from "./parse-request.ts";
+import { placeOf } from "./parse-request.ts";
 import * as replies from "./replies.ts";
+import type { Request } from "./request.ts";
 
 export interface Permitted {
   /** scope of the ledger, `delivery:<guid>` */

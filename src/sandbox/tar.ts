@@ -1,32 +1,14 @@
 /**
  * A workspace's tar stream as the importer wants to see it: names relative to
- * the workspace, dependency folders left out, every entry's true type kept. It
- * judges no entry; that is the importer's work.
+ * the workspace, dependency folders left out, everything else byte for byte as
+ * it came, so that every entry keeps its true type. It judges no entry.
  */
-import { Readable } from "node:stream";
-import { extract, type Header, pack } from "tar-stream";
 import { OrionError } from "../domain/errors.ts";
+import { isLeftOut, type LeftOut } from "./left-out.ts";
+import { BLOCK, type PaxRecords, padding, readHeader, readRecords, renamed } from "./tar-block.ts";
 
-/** Which entries stay out of an export. */
-export interface LeftOut {
-  /** folders the set-up made and the content does not have: left out whole */
-  readonly folders: readonly string[];
-  /** what links into the kept dependencies begin with; such links are left out wherever they stand in `mixed` */
-  readonly linkPrefix: string;
-  /** folders both the set-up and the content have: only the links in them are left out */
-  readonly mixed: readonly string[];
-}
-
-/** @returns true when the entry of that (relative) name is a dependency and not the agent's work */
-export function isLeftOut(name: string, type: string | null | undefined, link: string, leftOut: LeftOut): boolean {
-  if (leftOut.folders.some((folder) => within(name, folder))) return true;
-  if (type !== "symlink" || !link.startsWith(leftOut.linkPrefix)) return false;
-  return leftOut.mixed.some((folder) => within(name, folder));
-}
-
-function within(name: string, folder: string): boolean {
-  return name === folder || name.startsWith(`${folder}/`);
-}
+const EXTENDED_MAX_BYTES = 1024 * 1024;
+const END = Buffer.alloc(2 * BLOCK);
 
 /**
  * Takes the first component off every name and hard-link target.
@@ -38,86 +20,93 @@ export async function* relativeTo(
   source: AsyncIterable<Uint8Array>,
   leftOut: LeftOut,
 ): AsyncIterable<Uint8Array> {
-  const reader = extract();
-  const writer = pack();
-  const input = Readable.from(source);
-  input.on("error", (error) => reader.destroy(error));
-  input.pipe(reader);
-  const copying = copyEntries(reader, writer, prefix, leftOut).catch((error: unknown) => {
-    writer.destroy(error instanceof Error ? error : new Error(String(error)));
-  });
+  const input = source[Symbol.asyncIterator]();
+  const bytes = takeFrom(input);
+  let records: PaxRecords = new Map();
   try {
-    for await (const chunk of writer as AsyncIterable<Uint8Array>) yield chunk;
-  } catch (cause) {
-    if (cause instanceof OrionError) throw cause;
-    throw new OrionError("EXPORT_BROKEN", "the workspace's tar stream broke off; export again", {}, cause);
-  } finally {
-    input.destroy();
-    reader.destroy();
-    writer.destroy();
-    await copying;
-  }
-}
-
-async function copyEntries(
-  reader: ReturnType<typeof extract>,
-  writer: ReturnType<typeof pack>,
-  prefix: string,
-  leftOut: LeftOut,
-): Promise<void> {
-  for await (const entry of reader) {
-    const header = rename(entry.header, prefix);
-    if (header === null || isLeftOut(header.name.replace(/\/$/, ""), header.type, header.linkname, leftOut)) {
-      entry.resume();
-      continue;
-    }
-    const sink = writer.entry(header);
-    if (header.type === "file" || header.type === "contiguous-file") {
-      for await (const chunk of entry) {
-        if (!sink.write(chunk)) await drained(sink);
+    for (;;) {
+      const block = await bytes.exactly(BLOCK);
+      if (block.every((byte) => byte === 0)) break;
+      const header = readHeader(block) ?? fail("a header's checksum is wrong");
+      if ("xLKg".includes(header.type)) {
+        if (header.size > EXTENDED_MAX_BYTES) fail("an extended header is over 1 MiB");
+        const body = await bytes.exactly(header.size + padding(header.size));
+        records = extend(records, header.type, body.subarray(0, header.size));
+        continue;
       }
-      sink.end(null);
-    } else {
-      entry.resume();
+      const size = header.size === 0 ? 0 : Number(records.get("size") ?? header.size);
+      const name = below(records.get("path") ?? header.name, prefix).replace(/\/+$/, "");
+      const target = records.get("linkpath") ?? header.linkname;
+      const skipped = name === "" || isLeftOut(name, header.type === "2" ? target : null, leftOut);
+      const shown = header.type === "5" ? `${name}/` : name;
+      if (!skipped) yield renamed(block, shown, header.type === "1" ? below(target, prefix) : target, records);
+      records = new Map();
+      for await (const part of bytes.next(size + padding(size))) if (!skipped) yield part;
     }
+    yield END;
+  } finally {
+    await input.return?.();
   }
-  writer.finalize();
 }
 
-interface Emitter {
-  once(event: "drain" | "close", listener: () => void): unknown;
-}
-
-function drained(sink: Emitter): Promise<void> {
-  return new Promise((resolve) => {
-    sink.once("drain", resolve);
-    sink.once("close", resolve);
-  });
-}
-
-function rename(header: Header, prefix: string): Header | null {
-  if (!header.type) {
-    throw new OrionError("EXPORT_BROKEN", `${header.name} is of no type a tar reader knows; remove it`, {
-      path: header.name,
-    });
+function extend(records: PaxRecords, type: string, body: Buffer): PaxRecords {
+  // What holds for the whole archive is not said here: the engine writes none of it.
+  if (type === "g") return records;
+  const value = body.toString("utf8").replace(/\0+$/, "");
+  if (type === "L") return new Map([...records, ["path", value]]);
+  if (type === "K") return new Map([...records, ["linkpath", value]]);
+  try {
+    return new Map([...records, ...readRecords(body)]);
+  } catch (cause) {
+    return fail("a PAX record is malformed", cause);
   }
-  const name = below(header.name, prefix);
-  if (name === "") return null;
-  const linkname = header.type === "link" ? below(header.linkname, prefix) : header.linkname;
-  return { ...header, name, linkname, pax: otherRecords(header.pax) };
-}
-
-/** The old spelling of a long or non-ASCII name must not win over the new one. */
-function otherRecords(pax: unknown): Record<string, unknown> | null {
-  if (typeof pax !== "object" || pax === null) return null;
-  const rest = Object.entries(pax).filter(([key]) => key !== "path" && key !== "linkpath" && key !== "size");
-  return rest.length === 0 ? null : Object.fromEntries(rest);
 }
 
 function below(name: string, prefix: string): string {
-  if (name === prefix || name === `${prefix}/`) return "";
+  if (name === prefix) return "";
   if (name.startsWith(`${prefix}/`)) return name.slice(prefix.length + 1);
-  throw new OrionError("EXPORT_BROKEN", `${name} is not below ${prefix}; the engine answered with another folder`, {
-    path: name,
-  });
+  return fail(`${JSON.stringify(name)} is not below ${prefix}`);
+}
+
+function fail(why: string, cause?: unknown): never {
+  throw new OrionError(
+    "EXPORT_BROKEN",
+    `the workspace's tar stream broke off: ${why}; export it again`,
+    { why },
+    cause,
+  );
+}
+
+/** Cuts a stream of chunks into the pieces asked for. */
+function takeFrom(input: AsyncIterator<Uint8Array>) {
+  let rest: Buffer = Buffer.alloc(0);
+
+  async function more(): Promise<void> {
+    const step = await input.next();
+    if (step.done === true) fail("it ended early");
+    else rest = Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength);
+  }
+
+  async function* next(count: number): AsyncIterable<Buffer> {
+    for (let missing = count; missing > 0; ) {
+      if (rest.byteLength === 0) await more();
+      const part = rest.subarray(0, missing);
+      rest = rest.subarray(part.byteLength);
+      missing -= part.byteLength;
+      if (part.byteLength > 0) yield part;
+    }
+  }
+
+  async function exactly(count: number): Promise<Buffer> {
+    if (rest.byteLength >= count) {
+      const whole = rest.subarray(0, count);
+      rest = rest.subarray(count);
+      return whole;
+    }
+    const parts: Buffer[] = [];
+    for await (const part of next(count)) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  return { next, exactly };
 }

@@ -4,13 +4,12 @@
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { createAppAuth } from "@octokit/auth-app";
 import { ProbotOctokit } from "probot";
 import { asPerson } from "../../src/local/forge/person.ts";
 import { type Forge, type ForgeOptions, startForge } from "../../src/local/forge/start-forge.ts";
@@ -108,13 +107,26 @@ const QUIET = { log: silent, retry: { enabled: false }, throttle: { enabled: fal
 export function appOctokit(forge: { readonly apiUrl: string }, installationId?: number): ProbotOctokit {
   return new ProbotOctokit({
     baseUrl: forge.apiUrl,
-    authStrategy: createAppAuth,
     auth: { appId: APP_ID, privateKey, ...(installationId === undefined ? {} : { installationId }) },
     ...QUIET,
   });
 }
 
 const run = promisify(execFile);
+
+/** Writes a file in a clone and commits it. @returns the commit */
+export async function commitIn(
+  clone: Awaited<ReturnType<typeof cloneOf>>,
+  path: string,
+  text: string,
+  message = `change ${path}`,
+): Promise<string> {
+  await mkdir(dirname(join(clone.dir, path)), { recursive: true });
+  await writeFile(join(clone.dir, path), text);
+  await clone.git("add", ".");
+  await clone.git("commit", "-m", message);
+  return (await clone.git("rev-parse", "HEAD")).out.trim();
+}
 
 export interface GitOutcome {
   readonly code: number;
@@ -136,7 +148,7 @@ export async function cloneOf(url: string) {
   };
   const git = async (...args: readonly string[]): Promise<GitOutcome> => {
     try {
-      const { stdout, stderr } = await run("git", [...args], { cwd: dir, env });
+      const { stdout, stderr } = await run("git", [...args], { cwd: dir, env, maxBuffer: 16_000_000 });
       return { code: 0, out: `${stdout}${stderr}` };
     } catch (error) {
       const failed = error as { readonly code?: number; readonly stderr?: string };

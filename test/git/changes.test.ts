@@ -159,15 +159,15 @@ describe("what is left out before anything is checked", () => {
     expect(await changed({ "docs/.orion/kept.md": "k\n" })).toEqual(["write 100644 docs/.orion/kept.md k\n"]);
   });
 
-  it("agrees with git about 60 paths", async () => {
+  it("agrees with git about 70 paths", async () => {
     const { origin, git, remote } = room();
     const rules = {
-      ".gitignore": "*.o\n!main.o\n/build/\ntmp/*\n!tmp/keep\n**/cache\nfoo/**/bar\n\\#x\n",
-      "l/.gitignore": "!*.o\nx/\n",
+      ".gitignore": "*.o\n!main.o\n/build/\ntmp/*\n!tmp/keep\n**/cache\nfoo/**/bar\n\\#x\nout/\n",
+      "l/.gitignore": "!*.o\nx/\n!out/\n",
     };
     const ours = seed(origin, "rules", rules);
     await git.fetch(remote);
-    const dirs = ["", "build/", "tmp/", "l/", "l/x/", "foo/q/", "tmp/keep/", "cache/", "l/build/"];
+    const dirs = ["", "build/", "tmp/", "l/", "l/x/", "foo/q/", "tmp/keep/", "cache/", "l/build/", "out/", "l/out/"];
     const names = ["a.o", "main.o", "bar", "keep", "cache", "#x", "t.txt"];
     const all = dirs
       .flatMap((dir) => names.map((name) => dir + name))

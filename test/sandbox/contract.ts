@@ -64,9 +64,17 @@ export function opening(home: () => SandboxHome, content: readonly TarEntry[] = 
   return home().open({ name: freshName(), runId: "run-contract", prepared: null, content: tarOf(content) });
 }
 
-/** @param makeHome called once; the home is stopped at the end */
-export function sandboxContract(title: string, makeHome: () => Promise<SandboxHome>): void {
+/**
+ * @param makeHome called once; the home is stopped at the end
+ * @param forget removes a set-up that a test prepared
+ */
+export function sandboxContract(
+  title: string,
+  makeHome: () => Promise<SandboxHome>,
+  forget: (reference: string) => Promise<void> = async () => undefined,
+): void {
   describe(title, () => {
+    const prepareds: string[] = [];
     let home: SandboxHome;
     let sandbox: Sandbox;
     beforeAll(async () => {
@@ -76,6 +84,7 @@ export function sandboxContract(title: string, makeHome: () => Promise<SandboxHo
     afterAll(async () => {
       await sandbox?.close();
       await home?.stop();
+      for (const reference of prepareds) await forget(reference);
     });
     const sh = (script: string, deadlineMs = 20_000) => sandbox.exec(["sh", "-c", script], { deadlineMs });
 
@@ -83,7 +92,7 @@ export function sandboxContract(title: string, makeHome: () => Promise<SandboxHo
     commandTests(() => sandbox, sh);
     fileTests(() => sandbox, sh);
     lifeTests(() => home);
-    setupTests(() => home);
+    setupTests(() => home, prepareds);
   });
 }
 
@@ -312,7 +321,7 @@ const SETUP_CONTENT: readonly TarEntry[] = [
   { name: "src/store/index.js", text: "\n" },
 ];
 
-function setupTests(home: () => SandboxHome): void {
+function setupTests(home: () => SandboxHome, prepareds: string[]): void {
   const key = (seed: string) =>
     Buffer.from(`${seed}-${process.pid}-${Date.now()}`).toString("hex").padEnd(64, "0").slice(0, 64);
 
@@ -346,6 +355,7 @@ function setupTests(home: () => SandboxHome): void {
     const names = [...found.keys()].filter((name) => found.get(name)?.type !== "directory").sort();
     expect(names).toEqual(["package.json", "packages/a/index.js", "src/store/index.js"]);
     await sandbox.close();
+    prepareds.push(prepared.reference);
   });
   it("exports files of the content that stand in a folder the set-up made for an older commit", async () => {
     const setup = { image: null, commands: ["mkdir build && echo made > build/made.txt"], key: key("mixed") };
@@ -357,6 +367,7 @@ function setupTests(home: () => SandboxHome): void {
     expect(found.get("build/tracked.txt")?.text).toBe("tracked\n");
     expect(found.has("build/made.txt")).toBe(false);
     await sandbox.close();
+    prepareds.push(prepared.reference);
   });
   it("tells the command and its output when a set-up fails, and keeps nothing of it", async () => {
     const setup = {

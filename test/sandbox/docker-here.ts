@@ -3,12 +3,15 @@
  * with. Under CI it must; elsewhere its absence is said aloud.
  */
 import { fileURLToPath } from "node:url";
-import { dockerAnswers, dockerConnection } from "../../src/sandbox/docker/connection.ts";
+import { connectDocker, dockerAnswers, dockerConnection } from "../../src/sandbox/docker/connection.ts";
 import { type DockerHomeOptions, dockerHome } from "../../src/sandbox/docker/home.ts";
 import { ensureSandboxImage } from "../../src/sandbox/docker/image.ts";
 
 export const docker = dockerConnection(process.env.DOCKER_HOST ?? null);
 export const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Test files run side by side; none may sweep what another one made. */
+export const scope = `test-${process.pid}`;
 
 /** @throws under CI when no engine answers */
 export async function engineHere(): Promise<boolean> {
@@ -23,5 +26,10 @@ export async function engineHere(): Promise<boolean> {
 export async function homeHere(more: Partial<DockerHomeOptions> = {}) {
   const image = await ensureSandboxImage({ docker, root, onLine: () => undefined });
   const limits = { memoryMb: 1024, workspaceMb: 256, pids: 256, cpus: 2 };
-  return dockerHome({ docker, image, limits, setupEnv: {}, onLine: () => undefined, ...more });
+  return dockerHome({ docker, image, limits, setupEnv: {}, onLine: () => undefined, scope, ...more });
+}
+
+/** Removes what a test prepared, so that it takes no place of a real set-up. */
+export async function forgetSetup(reference: string): Promise<void> {
+  await connectDocker(docker).getImage(reference).remove({ force: true });
 }

@@ -107,14 +107,17 @@ describe("ensurePostgres", () => {
     await new Promise((closed) => squatter.close(closed));
   });
 
-  it("starts again after the server was killed, also when its number belongs to another process now", async () => {
+  it("starts again after the server was killed, also when its number belongs to another process of its user now", async () => {
     const first = await ensure();
+    const cluster = join(first.home, "cluster");
     const killed = await pid(first);
     process.kill(killed, "SIGKILL");
-    await until(async () => (await livingPostmaster(join(first.home, "cluster"))) === null);
-    const file = join(first.home, "cluster", "postmaster.pid");
-    writeFileSync(file, readFileSync(file, "utf8").replace(String(killed), String(process.pid)));
-    const second = await ensure();
+    await until(async () => (await livingPostmaster(cluster)) === null);
+    const { uid, gid } = statSync(join(cluster, "PG_VERSION"));
+    const heir = spawn("sleep", ["60"], { uid, gid, cwd: "/" });
+    const file = join(cluster, "postmaster.pid");
+    writeFileSync(file, readFileSync(file, "utf8").replace(String(killed), String(heir.pid)));
+    const second = await ensure().finally(() => heir.kill());
     expect(second.started).toBe(true);
     expect(await query(second, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
   });
@@ -128,12 +131,13 @@ describe("ensurePostgres", () => {
       detached: true,
     });
     await new Promise((ready) => starter.stdout.once("data", ready));
-    const server = await findPostgres({ dataDir });
+    const server = await ensure();
+    const before = await pid(server);
     const ended = new Promise((end) => starter.once("exit", end));
     process.kill(-(starter.pid ?? 0), "SIGKILL");
     await ended;
-    expect(await query(await ensure(), "SELECT 1 AS n")).toEqual([{ n: 1 }]);
-    expect(await ensure()).toMatchObject({ started: false, port: server?.port });
+    expect(await query(server, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
+    expect(await pid(server)).toBe(before);
   });
 
   it("tells the end of the log when the server does not start", async () => {

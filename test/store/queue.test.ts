@@ -125,6 +125,30 @@ describe("runs", () => {
     expect([...finished].sort()).toEqual([...runs.keys()].sort());
   });
 
+  it("conducts as many tasks at once as one worker is told to, and not more", async () => {
+    const { store } = opened;
+    const worker = await openStore({ connectionString: opened.connectionString, poolSize: 5, runConcurrency: 2 });
+    others.push(worker);
+    for (const issue of [1, 2, 3]) await startRun(store, (await openTask(store, issue)).id);
+    const { promise: end, resolve: release } = Promise.withResolvers<void>();
+    let active = 0;
+    let most = 0;
+    await worker.queue.work({
+      delivery: ignore,
+      run: async (runId) => {
+        active += 1;
+        most = Math.max(most, active);
+        await end;
+        await store.updateRun(await claim(store, runId), { status: "done" });
+        active -= 1;
+      },
+    });
+    await until(() => active === 2);
+    release();
+    await until(async () => (await store.livingRuns()).length === 0);
+    expect(most).toBe(2);
+  });
+
   it("conducts the runs of a task in their order, also when an earlier one has to be tried again", async () => {
     const { store } = opened;
     const task = await openTask(store);

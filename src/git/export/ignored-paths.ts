@@ -29,28 +29,40 @@ export function ignoredPaths(files: readonly { readonly path: string; readonly t
     if (known !== undefined) return known;
     const ignored = judge(directory);
     directories.set(directory, ignored);
+    if (!ignored) takeBackIn(directory);
     return ignored;
+  }
+
+  /** The library passes a directory's verdict down; where a deeper file overruled it, the shallower rules must know. */
+  function takeBackIn(directory: string): void {
+    for (const level of levelsOf(directory)) {
+      const path = directory.slice(level.length);
+      const rule = rules.get(level);
+      if (rule?.test(path).ignored === true) rule.add(`!/${path.replace(/[\\*?[\]!# ]/g, "\\$&")}`);
+    }
   }
 
   /** @param path with a trailing slash when it is a directory */
   function judge(path: string): boolean {
-    const parent = path.slice(0, path.lastIndexOf("/", path.length - 2) + 1);
+    const [parent = ""] = levelsOf(path);
     if (directoryIgnored(parent)) return true;
-    for (let level = parent; ; level = level.slice(0, level.lastIndexOf("/", level.length - 2) + 1)) {
-      const verdict = verdictOf(rules.get(level), path.slice(level.length), parent.slice(level.length));
-      if (verdict !== "silent") return verdict === "ignored";
-      if (level === "") return false;
+    for (const level of levelsOf(path)) {
+      const verdict = rules.get(level)?.test(path.slice(level.length));
+      if (verdict?.unignored === true) return false;
+      if (verdict?.ignored === true) return true;
     }
+    return false;
   }
 
   return (path, isDirectory) => (isDirectory ? directoryIgnored(`${path}/`) : judge(path));
 }
 
-function verdictOf(rule: Ignore | undefined, path: string, parent: string): "ignored" | "kept" | "silent" {
-  if (rule === undefined) return "silent";
-  const { ignored, unignored } = rule.test(path);
-  if (unignored) return "kept";
-  if (!ignored) return "silent";
-  // the library passes a parent's verdict down, but a deeper file may have taken the parent back in
-  return parent !== "" && rule.test(parent).ignored ? "silent" : "ignored";
+/** The directories above a path, deepest first: `a/b/c` → `a/b/`, `a/`, ``. */
+function levelsOf(path: string): readonly string[] {
+  const levels: string[] = [];
+  for (let slash = path.lastIndexOf("/", path.length - 2); slash >= 0; slash = path.lastIndexOf("/", slash - 1)) {
+    levels.push(path.slice(0, slash + 1));
+    if (slash === 0) break;
+  }
+  return [...levels, ""];
 }

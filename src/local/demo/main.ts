@@ -56,10 +56,10 @@ async function tell(world: LocalWorld, asked: DemoArguments): Promise<number> {
   const minutes = world.scripted ? SCRIPTED_MINUTES : REAL_MINUTES;
   const ending = await watch(orion.store, stage.repositoryId, issue, print, minutes * 60_000);
   await forge.flush();
-  const unmoved = headOf(stage, stage.defaultBranch) === stage.defaultSha;
+  const unmoved = (await headOf(stage, stage.defaultBranch)) === stage.defaultSha;
   if (asked.json !== null) leaveFacts(asked.json, world, stage, issue, ending);
   const proposed = ending.run.status === "done" && ending.task.pullRequest !== null && ending.task.branch !== null;
-  if (proposed) showPull(world, stage, ending);
+  if (proposed) await showPull(world, stage, ending);
   else
     print(`\nNo pull request: ${ending.run.failure?.code ?? ending.run.status}\n${ending.run.failure?.because ?? ""}`);
   print(
@@ -68,14 +68,18 @@ async function tell(world: LocalWorld, asked: DemoArguments): Promise<number> {
   return proposed && unmoved ? 0 : 1;
 }
 
-function showPull({ forge, databaseUrl }: LocalWorld, stage: Stage, { task, evidence, elapsedMs }: Ending): void {
+async function showPull(
+  { forge, databaseUrl }: LocalWorld,
+  stage: Stage,
+  { task, evidence, elapsedMs }: Ending,
+): Promise<void> {
   if (forge === null || task.branch === null) return;
   print(
     `\nPull request #${task.pullRequest} from ${task.branch}, ${(elapsedMs / 1_000).toFixed(1)} s after the issue\n`,
   );
   if (evidence !== null) print(`${evidenceTable(evidence)}\n`);
   print(
-    `git log --stat ${stage.defaultBranch}..${task.branch}, from a clone:\n\n${logOfClone(forge, stage, task.branch)}`,
+    `git log --stat ${stage.defaultBranch}..${task.branch}, from a clone:\n\n${await logOfClone(forge, stage, task.branch)}`,
   );
   print("\nLook further:");
   print(`  git clone ${stage.path} && cd ${stage.name} && git checkout ${task.branch}`);

@@ -2,11 +2,12 @@
  * The story the demo tells: a repository enters the forge, a person files an
  * issue, and everybody waits until Orion has ended its run.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Store } from "../../domain/store-port.ts";
@@ -16,6 +17,7 @@ import { eventLine } from "./screen.ts";
 
 const POLL_MS = 100;
 const EVENTS_READ = 1_000;
+const OUTPUT_BYTES = 16 * 1024 * 1024;
 
 export interface Stage {
   readonly owner: string;
@@ -34,8 +36,8 @@ export async function setStage(forge: Forge, from: string, own: boolean): Promis
   const owner = own ? "codemaestro" : "local";
   const name = own ? "codemaestro" : repositoryName(from);
   const person = forge.addUser({ login: "maya" });
-  const defaultBranch = own ? "master" : defaultBranchOf(from);
-  const source = own ? { from, ref: git(["-C", from, "rev-parse", "HEAD"]) } : { from };
+  const defaultBranch = own ? "master" : await defaultBranchOf(from);
+  const source = own ? { from, ref: await git(["-C", from, "rev-parse", "HEAD"]) } : { from };
   const repository = await forge.importRepository({
     owner,
     name,
@@ -43,13 +45,13 @@ export async function setStage(forge: Forge, from: string, own: boolean): Promis
     as: defaultBranch,
     collaborators: { maya: "admin" },
   });
-  const defaultSha = git(["-C", repository.path, "rev-parse", `refs/heads/${defaultBranch}`]);
+  const defaultSha = await git(["-C", repository.path, "rev-parse", `refs/heads/${defaultBranch}`]);
   return { owner, name, repositoryId: repository.id, path: repository.path, person, defaultBranch, defaultSha };
 }
 
 /** What HEAD points at in the source; `main` when it points at no branch. */
-function defaultBranchOf(from: string): string {
-  return /^ref: refs\/heads\/(\S+)\s+HEAD$/m.exec(git(["ls-remote", "--symref", from, "HEAD"]))?.[1] ?? "main";
+async function defaultBranchOf(from: string): Promise<string> {
+  return /^ref: refs\/heads\/(\S+)\s+HEAD$/m.exec(await git(["ls-remote", "--symref", from, "HEAD"]))?.[1] ?? "main";
 }
 
 function repositoryName(from: string): string {
@@ -113,11 +115,11 @@ export async function watch(
 }
 
 /** Clones as anybody would and returns what `git log --stat` shows of the branch. */
-export function logOfClone(forge: Forge, stage: Stage, branch: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "orion-demo-"));
+export async function logOfClone(forge: Forge, stage: Stage, branch: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "orion-demo-"));
   try {
     const url = `${forge.url.replace("//", `//${stage.person.login}:${stage.person.token}@`)}/${stage.owner}/${stage.name}.git`;
-    git(["clone", "--quiet", url, folder]);
+    await git(["clone", "--quiet", url, folder]);
     return git([
       "-C",
       folder,
@@ -127,16 +129,17 @@ export function logOfClone(forge: Forge, stage: Stage, branch: string): string {
       `origin/${stage.defaultBranch}..origin/${branch}`,
     ]);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** @returns the commit a branch of the bare repository points at now */
-export function headOf(stage: Stage, branch: string): string {
+export function headOf(stage: Stage, branch: string): Promise<string> {
   return git(["-C", stage.path, "rev-parse", `refs/heads/${branch}`]);
 }
 
-function git(argv: readonly string[]): string {
+/** Never synchronous: the forge that answers lives in this very process. */
+async function git(argv: readonly string[]): Promise<string> {
   const env = {
     ...process.env,
     GIT_CONFIG_COUNT: "1",
@@ -144,5 +147,6 @@ function git(argv: readonly string[]): string {
     GIT_CONFIG_VALUE_0: "*",
     GIT_TERMINAL_PROMPT: "0",
   };
-  return execFileSync("git", argv, { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] }).trim();
+  const { stdout } = await promisify(execFile)("git", [...argv], { encoding: "utf8", env, maxBuffer: OUTPUT_BYTES });
+  return stdout.trim();
 }

@@ -169,6 +169,7 @@ export function tellDeployment(
 
 /** Where the forge keeps what it must not show: readable by its owner only. */
 export function prepareDir(dir: string): { readonly projectRoot: string } {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
   const projectRoot = join(dir, "repositories");
   mkdirSync(projectRoot, { recursive: true, mode: 0o700 });
   const probe = join(dir, ".writable");

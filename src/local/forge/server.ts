@@ -12,6 +12,7 @@ import { createRouter, type RestResponse } from "./rest/router.ts";
 import { ROUTES } from "./rest/routes.ts";
 import type { World } from "./world.ts";
 
+const LOCAL_NAMES = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const BODY_MAX = 25 * 1024 * 1024;
 const PREFIX = "/api/v3";
 const GRAPHQL = new Set(["/graphql", "/api/graphql", "/api/v3/graphql"]);
@@ -22,6 +23,9 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
   const runGraphql = createGraphql(world);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "/", "http://forge.invalid");
+    if (!isLocal(world, request)) {
+      return send(response, { status: 403, headers: {}, body: { message: "The forge answers this machine only" } });
+    }
     if (isGitPath(url.pathname)) return answerGit(world, git, request, response, url);
     const page = request.method === "GET" ? await pageAt(world, url.pathname) : null;
     if (page !== null)
@@ -41,16 +45,23 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
       },
       `${world.url()}${prefixed ? PREFIX : ""}`,
     );
-    onLine(`${request.method} ${path} ${reply.status}`);
+    if (reply.status >= 400) onLine(`forge: ${request.method} ${path} answered ${reply.status}`);
     send(response, reply);
   };
   return createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      onLine(`${request.method} ${request.url} failed: ${describeError(error)}`);
+      onLine(`forge: ${request.method} ${request.url} failed: ${describeError(error)}`);
       if (response.headersSent) response.destroy();
       else send(response, { status: 500, headers: {}, body: { message: describeError(error) } });
     });
   });
+}
+
+/** A page of the open web may name this port, but neither as its host nor as its origin. */
+function isLocal(world: World, request: IncomingMessage): boolean {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  const { origin } = request.headers;
+  return LOCAL_NAMES.has(host) && (origin === undefined || origin === world.url());
 }
 
 async function answerGraphql(

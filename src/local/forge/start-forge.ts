@@ -98,7 +98,7 @@ function assemble(
   address: { readonly url: string },
 ): { readonly world: World; readonly webhooks: Webhooks } {
   const url = (): string | null => state.setting("webhook-url") || null;
-  const webhooks = createWebhooks(url);
+  const webhooks = createWebhooks(url, options.onLine ?? (() => undefined));
   const world: World = {
     state,
     app: identity(options, state),

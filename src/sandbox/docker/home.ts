@@ -8,7 +8,14 @@ import type { OpenSandbox, PreparedSetup, Sandbox, SandboxHome } from "../../dom
 import { checkEnv, checkNames } from "../workspace-path.ts";
 import { connectDocker, type DockerConnection, engineStatus } from "./connection.ts";
 import { type EmptyBox, feed, makeBox, removeContainer } from "./container.ts";
-import { LABEL, mayBeInUse, readContainerName, sandboxContainerName, spareContainerName } from "./names.ts";
+import {
+  LABEL,
+  mayBeInUse,
+  readContainerName,
+  SCOPE_LABEL,
+  sandboxContainerName,
+  spareContainerName,
+} from "./names.ts";
 import { preparedImages, readFolders } from "./prepared.ts";
 import { type SandboxLimits, SHELL, sandboxContainer } from "./profile.ts";
 import { dockerSandbox } from "./sandbox.ts";
@@ -28,6 +35,8 @@ export interface DockerHomeOptions {
   readonly setupNetwork?: "bridge" | "host";
   readonly setupDeadlineMs?: number;
   readonly onLine: (line: string) => void;
+  /** tells apart Orions that share an engine: each finds and sweeps its own sandboxes only; `orion` when absent */
+  readonly scope?: string;
   /** spare containers kept of each image in use; 0 when absent */
   readonly warm?: number;
 }
@@ -38,6 +47,7 @@ const SETUP_DEADLINE_MS = 20 * 60_000;
 export function dockerHome(options: DockerHomeOptions): SandboxHome {
   checkEnv(options.setupEnv);
   const docker = connectDocker(options.docker);
+  const scope = options.scope ?? "orion";
   const living = new Set<Commands>();
   const images = preparedImages(docker, options.image, {
     limits: options.limits,
@@ -51,7 +61,7 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
     options.warm ?? 0,
     async (image) => {
       const resolver = await images.resolver(image);
-      return makeBox(docker, sandboxContainer({ ...spareFacts(image), limits: options.limits }, resolver));
+      return makeBox(docker, sandboxContainer({ ...spareFacts(image, scope), limits: options.limits }, resolver));
     },
     (error) => options.onLine(`a spare sandbox could not be made: ${describeError(error)}`),
   );
@@ -79,7 +89,7 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
 
   async function takeBox(image: string, name: string): Promise<[EmptyBox, readonly string[]]> {
     const taking = spares.take(image);
-    const facts = Promise.all([image === options.image ? [] : images.folders(image), removeNamed(docker, name)]);
+    const facts = Promise.all([image === options.image ? [] : images.folders(image), removeNamed(docker, scope, name)]);
     const [taken, known] = await Promise.allSettled([taking, facts]);
     if (taken.status === "fulfilled" && known.status === "fulfilled") return [taken.value, known.value[0]];
     if (taken.status === "fulfilled") await dropBox(taken.value);
@@ -97,13 +107,13 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
     prepare,
     open,
     async find(name) {
-      const found = await findNamed(docker, name);
+      const found = await findNamed(docker, scope, name);
       if (found === null) return null;
       const commands = commandsIn(found.container, SHELL);
       await commands.warmUp();
       return sandboxOver(name, found.container, commands, readFolders(found.labels));
     },
-    sweep: (keepRuns) => sweepContainers(docker, keepRuns),
+    sweep: (keepRuns) => sweepContainers(docker, scope, keepRuns),
     async stop() {
       for (const commands of living) commands.detach();
       living.clear();
@@ -112,8 +122,8 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
   };
 }
 
-function spareFacts(image: string) {
-  return { containerName: spareContainerName(), image, labels: { [LABEL]: "1" } };
+function spareFacts(image: string, scope: string) {
+  return { containerName: spareContainerName(), image, labels: { [LABEL]: "1", [SCOPE_LABEL]: scope } };
 }
 
 async function dropBox(box: EmptyBox): Promise<void> {
@@ -122,19 +132,19 @@ async function dropBox(box: EmptyBox): Promise<void> {
   await removeContainer(box.container);
 }
 
-async function listNamed(docker: Docker, name: string) {
-  const filters = { label: [`${LABEL}=1`], name: [`^/orion\\.${name}\\.`] };
+async function listNamed(docker: Docker, scope: string, name: string) {
+  const filters = { label: [`${LABEL}=1`, `${SCOPE_LABEL}=${scope}`], name: [`^/orion\\.${name}\\.`] };
   return docker.listContainers({ all: true, filters });
 }
 
-async function removeNamed(docker: Docker, name: string): Promise<void> {
-  const found = await listNamed(docker, name);
+async function removeNamed(docker: Docker, scope: string, name: string): Promise<void> {
+  const found = await listNamed(docker, scope, name);
   await Promise.all(found.map((info) => removeContainer(docker.getContainer(info.Id))));
 }
 
 /** The running container of that name; one that stood still since its host died goes on, dead ones are removed. */
-async function findNamed(docker: Docker, name: string) {
-  for (const info of await listNamed(docker, name)) {
+async function findNamed(docker: Docker, scope: string, name: string) {
+  for (const info of await listNamed(docker, scope, name)) {
     const container = docker.getContainer(info.Id);
     if (info.State === "paused") await container.unpause();
     if (info.State === "running" || info.State === "paused") return { container, labels: info.Labels };
@@ -144,12 +154,13 @@ async function findNamed(docker: Docker, name: string) {
 }
 
 /** Removes what no kept run and no living process needs; a dead container is of no use to anybody. */
-async function sweepContainers(docker: Docker, keepRuns: ReadonlySet<string>): Promise<number> {
+async function sweepContainers(docker: Docker, scope: string, keepRuns: ReadonlySet<string>): Promise<number> {
   const all = await docker.listContainers({ all: true, filters: { label: [`${LABEL}=1`] } });
   const doomed = all.filter((info) => {
     const name = readContainerName(info.Names[0] ?? "");
     if (name === null) return false;
     if (name.kind === "spare") return !mayBeInUse(name, Date.now() - info.Created * 1000);
+    if (info.Labels[SCOPE_LABEL] !== scope) return false;
     return !keepRuns.has(name.runId) || (info.State !== "running" && info.State !== "paused");
   });
   await Promise.all(doomed.map((info) => removeContainer(docker.getContainer(info.Id))));

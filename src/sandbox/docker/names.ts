@@ -10,6 +10,8 @@ import { hostname } from "node:os";
 
 /** On every container, volume and image of ours. */
 export const LABEL = "orion";
+/** On every container: which Orion it belongs to, where several share an engine. */
+export const SCOPE_LABEL = "orion.scope";
 
 export type ContainerName =
   | { readonly kind: "sandbox"; readonly name: string; readonly runId: string }

@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header, type Pack, pack } from "tar-stream";
 import { OrionError } from "../../domain/errors.ts";
-import { isLeftOut, type LeftOut } from "../tar.ts";
+import { isLeftOut, type LeftOut } from "../left-out.ts";
 import { workspacePath } from "../workspace-path.ts";
 
 /** @throws OrionError SANDBOX_NOT_FILLED for an entry that is no file, folder or symbolic link, PATH_OUTSIDE_WORKSPACE */
@@ -74,7 +74,7 @@ async function walk(writer: Pack, root: string, below: string, leftOut: LeftOut)
     const name = below === "" ? child : `${below}/${child}`;
     const path = join(root, name);
     const stat = await lstat(path);
-    const link = stat.isSymbolicLink() ? await readlink(path) : "";
+    const link = stat.isSymbolicLink() ? await readlink(path) : null;
     const type = stat.isSymbolicLink()
       ? "symlink"
       : stat.isDirectory()
@@ -82,9 +82,9 @@ async function walk(writer: Pack, root: string, below: string, leftOut: LeftOut)
         : stat.isFile()
           ? "file"
           : "other";
-    if (isLeftOut(name, type, link, leftOut)) continue;
+    if (isLeftOut(name, link, leftOut)) continue;
     const header = { name, mode: stat.mode & 0o7777, mtime: stat.mtime };
-    if (type === "symlink") await put(writer, { ...header, type: "symlink", linkname: link });
+    if (link !== null) await put(writer, { ...header, type: "symlink", linkname: link });
     else if (type === "file") await putFile(writer, header, path);
     else if (stat.isFIFO()) await put(writer, { ...header, type: "fifo" });
     else if (type === "directory") {

@@ -30,6 +30,8 @@ export type Answer<Op extends OperationName> = {
     readonly body: JsonOf<Described<Op>["responses"][S]>;
     /** set on one page of a list: how many there are in all */
     readonly total?: number;
+    /** set on one page of a list that is walked by cursor: where the next page begins */
+    readonly nextCursor?: number;
     /** set when the answer is in another media type than JSON; it is sent unchecked */
     readonly headers?: Readonly<Record<string, string>>;
   };

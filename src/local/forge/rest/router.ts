@@ -103,7 +103,10 @@ async function answer(
   const page = pageAsked(request.query);
   const { path, query: asked } = checked;
   const call = { world, principal, page, accept: request.accept, body, path, named: path, query: asked };
-  const reply = (await handle(call as unknown as Call<OperationName>)) as RestResponse & { readonly total?: number };
+  const reply = (await handle(call as unknown as Call<OperationName>)) as RestResponse & {
+    readonly total?: number;
+    readonly nextCursor?: number;
+  };
   const raw = reply.headers !== undefined;
   const fault = raw ? null : world.contract.fault(operation, reply.status, reply.body);
   if (fault !== null) {
@@ -111,8 +114,7 @@ async function answer(
       operation,
     });
   }
-  const links =
-    reply.total === undefined ? {} : pageLinks(`${prefix}${request.path}`, request.query, page, reply.total);
+  const links = linksOf(`${prefix}${request.path}`, request.query, page, reply);
   return { status: reply.status, headers: { ...reply.headers, ...links }, body: reply.body };
 }
 
@@ -144,19 +146,22 @@ function pageAsked(query: URLSearchParams): Call<OperationName>["page"] {
   return { start: (page - 1) * size, size };
 }
 
-function pageLinks(
+/** GitHub's Link header: by page numbers, or by a cursor where the list grows at its head. */
+function linksOf(
   url: string,
   query: URLSearchParams,
   page: Call<OperationName>["page"],
-  total: number,
+  reply: { readonly total?: number; readonly nextCursor?: number },
 ): Record<string, string> {
-  const current = page.start / page.size + 1;
-  const last = Math.max(Math.ceil(total / page.size), 1);
-  const link = (number: number, rel: string): string => {
+  const link = (number: number, rel: string, parameter = "page"): string => {
     const target = new URLSearchParams(query);
-    target.set("page", String(number));
+    target.set(parameter, String(number));
     return `<${url}?${target}>; rel="${rel}"`;
   };
+  if (reply.nextCursor !== undefined) return { link: link(reply.nextCursor, "next", "cursor") };
+  if (reply.total === undefined) return {};
+  const current = page.start / page.size + 1;
+  const last = Math.max(Math.ceil(reply.total / page.size), 1);
   const links = [
     ...(current > 1 ? [link(current - 1, "prev"), link(1, "first")] : []),
     ...(current < last ? [link(current + 1, "next"), link(last, "last")] : []),

@@ -25,15 +25,21 @@ export interface Webhooks {
 const TIME_LIMIT_MS = 10_000;
 const ANSWER_KEPT = 10_000;
 
-/** @param targetUrl where deliveries go now; null: they are recorded as undeliverable */
-export function createWebhooks(targetUrl: () => string | null): Webhooks {
+/**
+ * @param targetUrl where deliveries go now; null: they are recorded as undeliverable
+ * @param onLine is told of deliveries that got no good answer
+ */
+export function createWebhooks(targetUrl: () => string | null, onLine: (line: string) => void): Webhooks {
   const inOrder = queuePerKey();
   const underWay = new Set<Promise<void>>();
   const closing = new AbortController();
   const enqueue = (world: World, delivery: DeliveryRecord): void => {
     const work = inOrder(delivery.repositoryId ?? 0, async () => {
       const outcome = await post(world, delivery, targetUrl(), closing.signal);
-      if (outcome !== null) world.state.deliveries.put({ ...delivery, outcome });
+      if (outcome === null) return;
+      world.state.deliveries.put({ ...delivery, outcome });
+      const good = outcome.status === "OK";
+      if (!good) onLine(`forge: webhook ${delivery.event} ${delivery.guid}: ${outcome.status}`);
     });
     underWay.add(work);
     void work.finally(() => underWay.delete(work));

@@ -1,0 +1,47 @@
+/** Intake on a real store and a GitHub double, opened anew for every test of the file that imports this. */
+import { randomUUID } from "node:crypto";
+import { afterEach, beforeEach } from "vitest";
+import type { Store } from "../../src/domain/store-port.ts";
+import { handleDelivery } from "../../src/intake/handle-delivery.ts";
+import { receiveWebhook } from "../../src/intake/receive.ts";
+import { openTestStore } from "../support/postgres.ts";
+import { type GitHubDouble, githubDouble } from "./github-double.ts";
+import { issuesPayload } from "./payload-maker.ts";
+
+export let store: Store;
+let close: () => Promise<void>;
+export let hub: GitHubDouble;
+
+beforeEach(async () => {
+  ({ store, close } = await openTestStore());
+  hub = githubDouble();
+  hub.roles.set("ada", "write");
+});
+afterEach(() => close());
+
+export const handle = (guid: string) => handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 } }, guid);
+
+export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
+  await receiveWebhook(store, { guid, event, payload });
+  await handle(guid);
+  return guid;
+}
+
+export const task = () => store.taskByIssue(900, 7);
+export const runs = async () => {
+  const found = await task();
+  return found === null ? [] : store.runsOf(found.id);
+};
+export const opened = issuesPayload("opened", { title: "Orion, add SlackTool" });
+
+/** A task with pull request #31 whose first run ended. */
+export async function proposed(status: "done" | "failed" = "done"): Promise<string> {
+  await deliver("issues", opened);
+  const [run] = await runs();
+  if (run === undefined) throw new Error("no run was started");
+  await store.claimRun(run.id);
+  await store.updateRun({ runId: run.id, attempt: 1 }, { status });
+  await store.updateTask(run.taskId, { pullRequest: 31, status: "proposed" });
+  hub.reactions.length = 0;
+  return run.taskId;
+}

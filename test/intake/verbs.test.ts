@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { deliver, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
+import { ada, bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
+
+describe("on a pull request of Orion's", () => {
+  const onPull = { issue: { number: 31, pullRequest: true } };
+
+  it.each(["/orion fix the name", "Orion, fix the name", "/orion go the name"])(
+    "%j starts a fix on the same task",
+    async (words) => {
+      const taskId = await proposed();
+      await deliver("issue_comment", commentPayload(words, onPull));
+      expect(await store.runsOf(taskId)).toMatchObject([
+        { kind: "first" },
+        { kind: "fix", subject: { kind: "comment", id: 500 } },
+      ]);
+      expect(hub.reactions).toEqual(["eyes comment:500"]);
+    },
+  );
+
+  it("a line comment starts a fix that knows the place", async () => {
+    const taskId = await proposed();
+    await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix the name"));
+    expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "`src/slack.ts:12`: the name" });
+  });
+
+  it("a review that requests changes is one fix with the body and its line comments", async () => {
+    const taskId = await proposed();
+    const line = (id: number, body: string, author: typeof ada) => ({ id, path: "a.ts", line: id, body, author });
+    hub.reviewComments.push(line(1, "wrong <!-- x -->", ada), line(2, "/orion fix this", ada), line(3, "other", bob));
+    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
+    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
+    const [, ...more] = await store.runsOf(taskId);
+    expect(more).toMatchObject([{ kind: "fix", text: "Two things.\n\n`a.ts:1`: wrong" }]);
+  });
+
+  it("a review by someone who may not starts nothing", async () => {
+    const taskId = await proposed();
+    await deliver("pull_request_review", reviewPayload("changes_requested", "No.", { sender: bob }));
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    expect(hub.reactions).toEqual(["-1 issue:31"]);
+  });
+
+  it("`fix` on its issue reaches the pull request too", async () => {
+    const taskId = await proposed();
+    await deliver("issue_comment", commentPayload("/orion fix the name"));
+    expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "the name" });
+  });
+
+  it("`fix` without words asks for them, and after the merge it says so", async () => {
+    const taskId = await proposed();
+    await deliver("issue_comment", commentPayload("/orion fix", onPull));
+    await store.updateTask(taskId, { status: "merged" });
+    await deliver("issue_comment", commentPayload("/orion fix it", { ...onPull, id: 501 }));
+    expect(hub.comments.map((comment) => comment.body.split("\n")[0])).toEqual([
+      "Say what to change: `/orion fix <text>`.",
+      "This task is merged; open a new issue for more.",
+    ]);
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+  });
+});
+
+describe("elsewhere", () => {
+  it("a review on somebody else's pull request is none of Orion's business", async () => {
+    await deliver("pull_request_review", reviewPayload("changes_requested", "No.", { pull: 99 }));
+    expect([hub.reactions, hub.comments]).toEqual([[], []]);
+  });
+
+  it("`fix` on somebody else's pull request changes nothing and says so", async () => {
+    await deliver("issue_comment", commentPayload("/orion fix it", { issue: { number: 99, pullRequest: true } }));
+    expect(hub.comments).toHaveLength(1);
+    expect(hub.comments[0]?.body).toContain("not mine");
+    expect(hub.reactions).toEqual(["eyes comment:500", "confused comment:500"]);
+  });
+});
+
+describe("verbs", () => {
+  it("`retry` starts again what failed, and nothing else", async () => {
+    const taskId = await proposed("failed");
+    await deliver("issue_comment", commentPayload("/orion retry"));
+    expect((await store.runsOf(taskId))[1]).toMatchObject({
+      kind: "first",
+      text: "Orion, add SlackTool\n\nIt sends messages.",
+    });
+    await deliver("issue_comment", commentPayload("/orion retry", { id: 501 }));
+    expect(await store.runsOf(taskId)).toHaveLength(2);
+    expect(hub.comments[0]?.body).toContain("Nothing failed");
+  });
+
+  it("more words while work runs are answered, not started twice", async () => {
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion go in blue"));
+    expect(await runs()).toHaveLength(1);
+    expect(hub.comments[0]?.body).toContain("at work on this already");
+  });
+
+  it("`help` shows every verb and marks those that are not in yet", async () => {
+    await deliver("issue_comment", commentPayload("/orion help"));
+    expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion rebase.*not in yet/);
+    expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
+  });
+
+  it("`status` tells run, stage and cost", async () => {
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion status"));
+    expect(hub.comments[0]?.body).toContain(
+      "run 1 (first) is queued, stage plan, round 1 · no pull request yet · $0.00 of $5.00",
+    );
+  });
+
+  it("a word that is no verb gets 😕 and the nearest", async () => {
+    await deliver("issue_comment", commentPayload("/orion retyr"));
+    expect(hub.comments[0]?.body).toContain("`/orion retry`");
+    expect(hub.reactions).toEqual(["eyes comment:500", "confused comment:500"]);
+  });
+
+  it.each(["plan", "approve", "ask why", "stop", "rebase", "remember x", "forget 1", "memory"])(
+    "`%s` says that it is not in yet and what works",
+    async (words) => {
+      await deliver("issue_comment", commentPayload(`/orion ${words}`));
+      expect(hub.comments).toHaveLength(1);
+      expect(hub.comments[0]?.body).toContain("not in yet");
+      expect(hub.comments[0]?.body).toContain("`/orion go`");
+      expect(await task()).toBeNull();
+    },
+  );
+});
