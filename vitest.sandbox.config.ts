@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/{domain,policy,tools}/**/*.test.ts", "test/runs/witness/**/*.test.ts"],
+    testTimeout: 30_000,
     maxWorkers: 2,
     restoreMocks: true,
   },

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTypeScript from "dependency-cruiser/config-utl/extract-ts-config";
-import { envExample } from "../src/config.ts";
+import { envExample, VARIABLES } from "../src/config.ts";
 
 const MAX_LINES = 250;
 const MAX_FILES_IN_A_ROOM = 12;
@@ -29,6 +29,7 @@ await checkRooms();
 checkSizes();
 checkText();
 checkEnvExample();
+checkReadme();
 
 if (breaches.length > 0) {
   console.error(breaches.map((breach) => `house: ${breach}`).join("\n"));
@@ -99,5 +100,20 @@ function checkText(): void {
 function checkEnvExample(): void {
   if (!existsSync(".env.example") || readFileSync(".env.example", "utf8") !== envExample()) {
     breaches.push(".env.example differs from src/config.ts; run `node scripts/env-example.ts`");
+  }
+}
+
+/** Every variable and every script a person is told of must be there. */
+function checkReadme(): void {
+  const readme = readFileSync("README.md", "utf8");
+  for (const name of Object.keys(VARIABLES)) {
+    if (!readme.includes(`\`${name}\``)) breaches.push(`README.md does not name ${name}`);
+  }
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    readonly scripts: Readonly<Record<string, string>>;
+  };
+  for (const [, script] of readme.matchAll(/npm run ([a-z:-]+)/g)) {
+    if (script !== undefined && script !== "test:ci" && scripts[script] === undefined)
+      breaches.push(`README.md names npm run ${script}, which is no script`);
   }
 }

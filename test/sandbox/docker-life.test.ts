@@ -6,8 +6,8 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { connectDocker } from "../../src/sandbox/docker/connection.ts";
 import { ensureSandboxImage } from "../../src/sandbox/docker/image.ts";
 import { readContainerName } from "../../src/sandbox/docker/names.ts";
-import { freshName, readTar, tarOf } from "./contract.ts";
 import { docker, engineHere, forgetSetup, homeHere, root, scope } from "./docker-here.ts";
+import { freshName, readTar, tarOf } from "./tars.ts";
 
 const EXEC = { deadlineMs: 20_000 };
 const PATIENCE = { timeout: 20_000, interval: 50 };

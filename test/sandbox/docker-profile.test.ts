@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sandbox, SandboxHome } from "../../src/domain/sandbox-port.ts";
-import { opening } from "./contract.ts";
 import { engineHere, homeHere } from "./docker-here.ts";
+import { opening } from "./tars.ts";
 
 const EXEC = { deadlineMs: 60_000 };
 const PROBES = readFileSync(new URL("./probes.py", import.meta.url), "utf8");

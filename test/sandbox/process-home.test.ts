@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { processHome } from "../../src/sandbox/process/home.ts";
-import { opening, sandboxContract } from "./contract.ts";
+import { sandboxContract } from "./contract.ts";
+import { opening } from "./tars.ts";
 
 const said: string[] = [];
 let dir: string;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { LeftOut } from "../../src/sandbox/left-out.ts";
 import { relativeTo } from "../../src/sandbox/tar.ts";
-import { readTar, type TarEntry, tarOf } from "./contract.ts";
+import { readTar, type TarEntry, tarOf } from "./tars.ts";
 
 const NOTHING: LeftOut = { folders: [], mixed: [], linkPrefix: "/deps/" };
 const relative = (entries: readonly TarEntry[], leftOut = NOTHING) =>

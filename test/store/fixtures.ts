@@ -1,5 +1,6 @@
 /** Short ways to the nouns the store's tests are about, and a wait for a condition. */
 import { setTimeout as delay } from "node:timers/promises";
+import pg, { type ClientBase } from "pg";
 import type { Delivery, NewRun, NewTask, Store, TurnRecord } from "../../src/domain/store-port.ts";
 import type { Fence, Run, Task } from "../../src/domain/task.ts";
 
@@ -57,6 +58,23 @@ export function turn(runId: string, ordinal: number, role = "devon"): TurnRecord
     costUsd: 0.25,
     model: "scripted",
   };
+}
+
+/** How many jobs of a queue are about this. */
+export async function countJobs(sql: ClientBase, queue: string, key: string, value: string): Promise<number> {
+  const text = "SELECT count(*)::int AS n FROM pgboss.job WHERE name = $1 AND data->>$2 = $3";
+  const { rows } = await sql.query<{ n: number }>(text, [queue, key, value]);
+  return rows[0]?.n ?? 0;
+}
+
+/** The states of all jobs of a queue, oldest first. */
+export async function jobStates(connectionString: string, queue: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const text = "SELECT state::text AS state FROM pgboss.job WHERE name = $1 ORDER BY created_on";
+  const { rows } = await client.query<{ state: string }>(text, [queue]);
+  await client.end();
+  return rows.map((row) => row.state);
 }
 
 /** Asks again until the answer is true; the test's own time-out ends it. */

@@ -91,6 +91,7 @@ describe("ensurePostgres", () => {
   it("makes one server when several start it at once", async () => {
     const servers = await Promise.all([ensure(), ensure(), ensure()]);
     expect(new Set(servers.map((server) => server.connectionString("x"))).size).toBe(1);
+    expect(servers.filter((server) => server.started)).toHaveLength(1);
     const cluster = join(servers[0]?.home ?? "", "cluster");
     expect(readdirSync(dirname(cluster)).filter((name) => name.startsWith("draft"))).toEqual([]);
     for (const server of servers) expect(await query(server, "SELECT 1 AS n")).toEqual([{ n: 1 }]);

@@ -44,7 +44,7 @@ fi
 
 if [ "$ref" = "$FORGE_DEFAULT_REF" ] && [ "$FORGE_PROTECTED" = yes ]; then
   [ "$new" != "$zero" ] || refuse "GH013: repository rule violations: cannot delete this protected branch"
-  [ "$FORGE_KIND" != app ] || refuse "GH013: repository rule violations: changes must be made through a pull request"
+  # An App has no role, so it never passes here, whatever its permissions.
   [ "$FORGE_ROLE" = admin ] || refuse "GH013: repository rule violations: changes must be made through a pull request"
   if [ "$old" != "$zero" ]; then
     git merge-base --is-ancestor "$old" "$new" || refuse "GH013: repository rule violations: cannot force-push to this branch"

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OpenStore } from "../../src/store/open-store.ts";
-import { openTestStore } from "../support/postgres.ts";
-import { delivery, openTask, startRun, until } from "./fixtures.ts";
+import type { OpenStore } from "../../../src/store/open-store.ts";
+import { openTestStore } from "../../support/postgres.ts";
+import { delivery, openTask, startRun, until } from "../fixtures.ts";
 
 interface Worker {
   readonly child: ChildProcess;

@@ -3,8 +3,8 @@
  * what it takes, one JSON line each, and by its second argument either hangs in
  * every run or finishes it.
  */
-import { openStore } from "../../src/store/open-store.ts";
-import { untilAborted } from "./fixtures.ts";
+import { openStore } from "../../../src/store/open-store.ts";
+import { untilAborted } from "../fixtures.ts";
 
 const [connectionString = "", behaviour = "finish"] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
