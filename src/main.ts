@@ -10,6 +10,7 @@ import type { Store } from "./domain/store-port.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { liveRedactor } from "./policy/redaction.ts";
+import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
 import { loadTools } from "./tools/load-tools.ts";
 import { startWeb, type Web } from "./web/server.ts";
@@ -60,7 +61,8 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
     config.ORION_ROLE === "web"
       ? null
       : await startWorker(config, env, { app, redactor, onLine, store: memory.store, queue: memory.queue });
-  const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, app, memory.store, onLine);
+  const web =
+    config.ORION_ROLE === "worker" ? null : await openWeb(config, app, memory.store, needed.databaseUrl, onLine);
   return {
     url: web?.url ?? null,
     store: memory.store,
@@ -96,14 +98,25 @@ function requireConfig(config: Config): Needed {
   return { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET, databaseUrl: DATABASE_URL };
 }
 
-function openWeb(config: Config, app: GitHubApp, store: Store, onLine: (line: string) => void): Promise<Web> {
+function openWeb(
+  config: Config,
+  app: GitHubApp,
+  store: Store,
+  databaseUrl: string,
+  onLine: (line: string) => void,
+): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
     port: config.PORT,
     webhooks: { verify: app.verify, receive: (webhook) => receiveWebhook(store, webhook) },
     readiness: async () => {
-      const alive = await store.ping();
-      return { ready: alive, checks: { database: alive ? "ok" : "does not answer" } };
+      if (!(await store.ping())) return { ready: false, checks: { database: "does not answer" } };
+      const pending = await pendingMigrations({
+        connectionString: databaseUrl,
+        directory: join(ROOT, "prisma/migrations"),
+      });
+      const schema = pending.length === 0 ? "ok" : `npm run migrate has not applied: ${pending.join(", ")}`;
+      return { ready: pending.length === 0, checks: { database: "ok", schema } };
     },
     status: async () => [
       "CodeMaestro: Orion is awake.",

@@ -36,7 +36,9 @@ const PASSING_TROUBLE = [
   "STORE_UNREACHABLE",
   "SANDBOX_GONE",
 ] as const;
-const MAX_CLAIMS = 5;
+const MAX_CLAIMS = 8;
+/** A run that ends its worker again and again is ended itself. */
+const MAX_ATTEMPTS = 25;
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands
@@ -50,6 +52,11 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
     throw new OrionError("REPOSITORY_UNKNOWN", `run ${runId} belongs to no known repository`, { runId });
   const held = hold(deps, claimed.run, claimed.task, repository, signal);
   try {
+    if (claimed.run.attempt > MAX_ATTEMPTS)
+      throw new OrionError(
+        "RUN_UNLUCKY",
+        `${MAX_ATTEMPTS} workers in a row did not finish this run; look into their logs`,
+      );
     await goOn(held, claimed.run);
   } catch (error) {
     if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, claimed.run)) throw error;

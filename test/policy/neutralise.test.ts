@@ -127,6 +127,10 @@ describe("neutralising a model's words", () => {
     expect(live(calm("x <img src=x> @octocat `".repeat(400), 300))).toEqual([]);
   });
 
+  it("keeps a line from being a command whose name ends in an underscore", () => {
+    expect(live(calm("/merge_"))).toEqual([]);
+  });
+
   it("holds for whatever is written", () => {
     const part = fc.constantFrom(
       ...'<img src=x>|![a](b)|@octocat|Closes #1|https://e.example|`|```|~~~|\n|\n\n|/merge|<!--|-->|[a](b)|[a]: b|\\|&#64;|*|_|> |- |# |    | |x|1.|www.a.b|$|GH-1|"|(|)|[|]|!|<|>|&lt;|\t'.split(

@@ -20,8 +20,8 @@ const QUIET: readonly (readonly [RegExp, string])[] = [
   [/(www)(?=\.)/gi, `$1${JOINER}`],
 ];
 
-/** `/word` alone at the start of a line; a path goes on with another slash. */
-const COMMAND = /^([^\S\n]*\/)(?=[a-z][\w-]*(?:\s|$))/gim;
+/** `/word` alone at the start of a line, its underscores perhaps escaped; a path goes on with another slash. */
+const COMMAND = /^([^\S\n]*\/)(?=[a-z][\w\\-]*(?:\s|$))/gim;
 /** What would begin a list, a heading, a quote or an underline. */
 const BLOCK_START = /^[^\S\n]*([-+=#>]|\d{1,9}(?=[.)]))/gm;
 const LANGUAGE = /^[a-z0-9+#-]{1,20}$/i;
