@@ -37,6 +37,7 @@ export function featureSlug(words: string): string {
   const slug = words
     .replace(/^(refs\/heads\/)?feature\//, "")
     .normalize("NFKD")
+    .replace(/\p{Mark}+/gu, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")

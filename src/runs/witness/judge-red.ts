@@ -110,10 +110,14 @@ function whyNotLoadable(failure: string, plan: Plan): string | null {
 
 /** A module is named by its path, its last part or its stem; anything by its own word somewhere in the plan. */
 export function namedByPlan(missing: string, plan: Plan): boolean {
-  const paths = [...plan.modules, ...plan.files];
-  if (paths.some((path) => path === missing || stemOf(path) === stemOf(missing))) return true;
-  const said = [...paths, plan.title, plan.goal, ...plan.criteria.map((criterion) => criterion.text)];
-  return said.some((text) => words(text).includes(missing));
+  const said = [...plan.modules, ...plan.files, plan.title, plan.goal, ...plan.criteria.map(({ text }) => text)];
+  const stem = stemOf(missing);
+  return said.some((text) => words(text).includes(missing) || places(text).some((place) => stemOf(place) === stem));
+}
+
+/** What could be a path or a module's name: `src/slug.ts: slug(text)` holds two. */
+function places(text: string): readonly string[] {
+  return text.split(/[\s:,;()[\]{}<>`'"]+/).filter((place) => place.length > 1);
 }
 
 function stemOf(path: string): string {

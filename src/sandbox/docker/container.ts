@@ -8,7 +8,7 @@ import { OrionError } from "../../domain/errors.ts";
 import { engineStatus } from "./connection.ts";
 import { SANDBOX_USER, SHELL } from "./profile.ts";
 import { type Commands, commandsIn } from "./shell/commands.ts";
-import { BOOT } from "./shell/shell.ts";
+import { BOOT, lines } from "./shell/shell.ts";
 import { openExec, type Streams } from "./shell/stream.ts";
 
 /** A running container nobody has put anything into yet. */
@@ -24,7 +24,7 @@ export async function makeBox(docker: Docker, options: Docker.ContainerCreateOpt
   const container = await startContainer(docker, options);
   const commands = commandsIn(container, SHELL);
   try {
-    const [loader] = await Promise.all([openLoader(container), commands.warmUp()]);
+    const [loader] = await Promise.all([commands.door.enter(() => openLoader(container)), commands.warmUp()]);
     return { container, commands, loader };
   } catch (cause) {
     commands.detach();
@@ -68,7 +68,11 @@ export async function removeContainer(container: Docker.Container): Promise<void
 
 async function openLoader(container: Docker.Container): Promise<Streams> {
   const loader = await openExec(container, { cmd: [SHELL, "-c", BOOT, "orion"], user: SANDBOX_USER });
+  const ready = new Promise<void>((resolve) => {
+    loader.onStdout(lines((line) => line === "orion-ready" && resolve()));
+  });
   loader.socket.write(`${readFileSync(new URL("./inside/load.sh", import.meta.url), "utf8")}\0`);
+  await Promise.race([ready, loader.ended]);
   return loader;
 }
 

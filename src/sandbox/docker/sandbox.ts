@@ -9,9 +9,11 @@ import type { ExecOptions, ExecResult, Sandbox } from "../../domain/sandbox-port
 import type { LeftOut } from "../left-out.ts";
 import { relativeTo } from "../tar.ts";
 import { checkEnv, outsideWorkspace, workspacePath } from "../workspace-path.ts";
+import { engineStatus } from "./connection.ts";
 import { feed, removeContainer } from "./container.ts";
 import { HOME, SANDBOX_USER, SHELL, WORKDIR } from "./profile.ts";
 import type { Commands } from "./shell/commands.ts";
+import { stateOf } from "./shell/reach.ts";
 import { openExec } from "./shell/stream.ts";
 
 export interface DockerSandboxFacts {
@@ -65,8 +67,10 @@ export function dockerSandbox(facts: DockerSandboxFacts): Sandbox {
     const check = await inside(["bash", "-c", writeScript, "write", file, ""]);
     if (check.exitCode === 44) throw outsideWorkspace(path);
     const cmd = [SHELL, "-c", writeScript, "write", file];
-    const streams = await openExec(container, { cmd, user: SANDBOX_USER });
-    await feed(streams, once(bytes), "orion-write");
+    await commands.door.enter(async () => {
+      const streams = await openExec(container, { cmd, user: SANDBOX_USER });
+      await feed(streams, once(bytes), "orion-write");
+    });
   }
 
   async function* exportTar(): AsyncIterable<Uint8Array> {
@@ -74,12 +78,13 @@ export function dockerSandbox(facts: DockerSandboxFacts): Sandbox {
       const end = await inside(["cat", `${HOME}/.orion-mixed`]);
       return end.exitCode === 0 ? end.output.text().split("\0") : [];
     });
-    await container.pause();
+    const reopen = await commands.door.shut();
     try {
+      await container.pause();
       const archive = await container.getArchive({ path: WORKDIR });
       yield* relativeTo("workspace", chunksOf(archive), leftOut);
     } finally {
-      await container.unpause();
+      await goOn(container).finally(reopen);
     }
   }
 
@@ -96,6 +101,16 @@ export function dockerSandbox(facts: DockerSandboxFacts): Sandbox {
       return closing;
     },
   };
+}
+
+async function goOn(container: Docker.Container): Promise<void> {
+  try {
+    await container.unpause();
+  } catch (error) {
+    // It was closed meanwhile, or never stood still; what still stands still is trouble.
+    const state = engineStatus(error) === null ? undefined : await stateOf(container);
+    if (state !== null && state?.Paused !== false) throw error;
+  }
 }
 
 async function execute(commands: Commands, argv: readonly string[], options: ExecOptions): Promise<ExecResult> {

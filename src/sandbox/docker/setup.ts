@@ -131,7 +131,10 @@ async function commit(container: Docker.Container, request: SetupRequest, folder
     [BASE_LABEL]: request.imageId,
     [FOLDERS_LABEL]: JSON.stringify(folders),
   };
-  await container.commit({ _query: { container: container.id, ...request.target }, _body: { Labels: labels } });
+  await container.commit({
+    _query: { container: container.id, pause: false, ...request.target },
+    _body: { Labels: labels },
+  });
 }
 
 async function putFiles(container: Docker.Container, files: readonly SetupFile[]): Promise<void> {

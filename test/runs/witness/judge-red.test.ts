@@ -151,6 +151,14 @@ describe("why a test is red", () => {
       expect(namedByPlan(name, plan), name).toBe(true);
     }
     expect(namedByPlan("mathematics", plan)).toBe(false);
+    const signed = planSchema.parse({
+      ...plan,
+      files: [],
+      modules: ["src/slack-tool.ts: slackTool(text: string): string"],
+    });
+    expect(namedByPlan("/ws/src/slack-tool.ts", signed)).toBe(true);
+    expect(namedByPlan("slackTool", signed)).toBe(true);
+    expect(namedByPlan("/ws/src/slack.ts", signed)).toBe(false);
   });
 });
 

@@ -2,6 +2,7 @@
 # dependencies into it: a real folder for each, a link for each child, so that
 # tools can write next to them. It is not run again on a filled workspace.
 mixed=$HOME/.orion-mixed
+printf 'orion-ready\n'
 
 link_into_content() {
   local child

@@ -5,6 +5,7 @@
 import type Docker from "dockerode";
 import type { ExecOptions } from "../../../domain/sandbox-port.ts";
 import { collectOutput, type Output } from "../../output.ts";
+import type { Door } from "./door.ts";
 import { type ShellPool, shellPool } from "./pool.ts";
 import { gone, stateOf } from "./reach.ts";
 import type { Shell, ShellEnd } from "./shell.ts";
@@ -25,6 +26,8 @@ export interface CommandRequest extends ExecOptions {
 }
 
 export interface Commands {
+  /** through which every process enters this container */
+  readonly door: Door;
   /** @throws OrionError SANDBOX_GONE when the container is */
   run(request: CommandRequest): Promise<CommandEnd>;
   /** Opens a shell ahead of the first command. */
@@ -39,6 +42,7 @@ const KILL_GRACE_MS = 3_000;
 export function commandsIn(container: Docker.Container, bash: string, env: readonly string[] = []): Commands {
   const pool = shellPool(container, bash, env);
   return {
+    door: pool.door,
     run: (request) => run(container, pool, request),
     warmUp: () => pool.warmUp(),
     detach: () => pool.detach(),
@@ -58,7 +62,7 @@ async function run(container: Docker.Container, pool: ShellPool, request: Comman
   const end = endOf(pool, shell);
   const bound = bounded(request, end, () => shell.detach());
   const how = await running;
-  bound.clear();
+  await bound.settle();
   pool.giveBack(shell);
   const timedOut = bound.why() === "deadline";
   if (how === null) return ended(null, timedOut, await wasForMemory(container, end));
@@ -96,20 +100,26 @@ type Why = "deadline" | "signal" | null;
 function bounded(request: CommandRequest, end: () => Promise<void>, giveUp: () => void) {
   let why: Why = null;
   let grace: NodeJS.Timeout | undefined;
+  let killing: Promise<void> = Promise.resolve();
   const kill = (because: "deadline" | "signal") => {
-    why ??= because;
-    grace ??= setTimeout(giveUp, KILL_GRACE_MS);
-    end().catch(giveUp);
+    if (why !== null) return;
+    why = because;
+    const spent = new Promise<void>((resolve) => {
+      grace = setTimeout(resolve, KILL_GRACE_MS);
+    });
+    killing = Promise.race([end().catch(giveUp), spent.then(giveUp)]);
   };
   const onAbort = () => kill("signal");
   const deadline = setTimeout(() => kill("deadline"), request.deadlineMs);
   request.signal?.addEventListener("abort", onAbort, { once: true });
   return {
     why: (): Why => why,
-    clear() {
+    /** A kill under way must be over first, or it would take the next command's processes for this one's. */
+    async settle(): Promise<void> {
       clearTimeout(deadline);
-      clearTimeout(grace);
       request.signal?.removeEventListener("abort", onAbort);
+      await killing;
+      clearTimeout(grace);
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import type Docker from "dockerode";
 import { OrionError } from "../../../domain/errors.ts";
+import type { Door } from "./door.ts";
 import { reach } from "./reach.ts";
 import { lines } from "./shell.ts";
 import { type ExecRequest, openExec, type Streams } from "./stream.ts";
@@ -20,10 +21,13 @@ export interface Killer {
 }
 
 /** @param script text of `inside/killer.sh` */
-export function killerIn(container: Docker.Container, exec: ExecRequest, script: string): Killer {
+export function killerIn(container: Docker.Container, door: Door, exec: ExecRequest, script: string): Killer {
   let opened: Promise<OpenKiller> | null = null;
   const open = () => {
-    opened ??= reach(container, () => openExec(container, exec)).then((streams) => talkTo(streams, script));
+    opened ??= door.enter(async () => {
+      const streams = await reach(container, () => openExec(container, exec));
+      return talkTo(streams, script);
+    });
     return opened;
   };
   return {
@@ -50,10 +54,12 @@ export function killerIn(container: Docker.Container, exec: ExecRequest, script:
 
 type OpenKiller = Omit<Killer, "ready">;
 
-function talkTo(streams: Streams, script: string): OpenKiller {
+async function talkTo(streams: Streams, script: string): Promise<OpenKiller> {
+  const ready = Promise.withResolvers<void>();
   const waiting: (() => void)[] = [];
   streams.onStdout(
     lines((line) => {
+      if (line === "ready") ready.resolve();
       if (line === "ended") waiting.shift()?.();
     }),
   );
@@ -62,6 +68,7 @@ function talkTo(streams: Streams, script: string): OpenKiller {
     throw new OrionError("SANDBOX_KILLER_LOST", "the sandbox's killer is gone; another is started");
   });
   lost.catch(() => undefined);
+  await Promise.race([ready.promise, lost]);
   return {
     async end(group, spared) {
       const done = new Promise<void>((resolve) => {

@@ -5,12 +5,15 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { SANDBOX_USER } from "../profile.ts";
+import { type Door, openDoor } from "./door.ts";
 import { killerIn } from "./killer.ts";
 import { reach } from "./reach.ts";
 import { BOOT, type Shell, shellOver } from "./shell.ts";
 import { type ExecRequest, openExec } from "./stream.ts";
 
 export interface ShellPool {
+  /** through which every process enters this container */
+  readonly door: Door;
   /** @throws OrionError SANDBOX_GONE when the container is */
   take(): Promise<Shell>;
   giveBack(shell: Shell): void;
@@ -24,17 +27,22 @@ export interface ShellPool {
 export function shellPool(container: Docker.Container, bash: string, env: readonly string[]): ShellPool {
   const exec: ExecRequest = { cmd: [bash, "-c", BOOT, "orion"], user: SANDBOX_USER, env };
   const script = scriptText("shell.sh");
-  const killer = killerIn(container, { ...exec, env: [] }, scriptText("killer.sh"));
+  const door = openDoor();
+  const killer = killerIn(container, door, { ...exec, env: [] }, scriptText("killer.sh"));
   const idle: Shell[] = [];
   const all = new Set<Shell>();
 
-  async function open(): Promise<Shell> {
-    const opened = shellOver(await reach(container, () => openExec(container, exec)), script);
-    all.add(opened);
-    return opened;
+  function open(): Promise<Shell> {
+    return door.enter(async () => {
+      const opened = shellOver(await reach(container, () => openExec(container, exec)), script);
+      all.add(opened);
+      await opened.ready;
+      return opened;
+    });
   }
 
   return {
+    door,
     async take() {
       for (let shell = idle.pop(); shell !== undefined; shell = idle.pop()) if (shell.usable()) return shell;
       return open();

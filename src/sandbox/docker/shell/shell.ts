@@ -15,6 +15,8 @@ export interface ShellCommand {
 export type ShellEnd = { readonly code: number; readonly oomKills: number; readonly held: boolean } | null;
 
 export interface Shell {
+  /** settles when the shell runs, or never will */
+  readonly ready: Promise<void>;
   /** session of the shell inside the container; null until it has said so */
   session(): number | null;
   /** process group of the command that runs now, as soon as it is known; null when none runs any more */
@@ -35,18 +37,23 @@ export function shellOver(streams: Streams, script: string): Shell {
   let held = false;
   let active: ActiveCommand | null = null;
   let ordinal = 0;
+  const ready = Promise.withResolvers<void>();
   streams.socket.write(`${script}\0`);
   streams.onStdout((chunk) => active?.scan(chunk));
   streams.onStderr(
     lines((line) => {
       const [kind, first, second] = line.split(" ");
-      if (kind === "S") session = Number(first);
+      if (kind === "S") {
+        session = Number(first);
+        ready.resolve();
+      }
       // A word about an earlier command may come late, on its own pipe.
       if (kind === "P" && Number(first) === ordinal) active?.started.resolve(Number(second));
     }),
   );
   void streams.ended.then(() => {
     alive = false;
+    ready.resolve();
     active?.finish(null);
   });
 
@@ -68,6 +75,7 @@ export function shellOver(streams: Streams, script: string): Shell {
   }
 
   return {
+    ready: ready.promise,
     session: () => session,
     current: () => active?.started.promise ?? Promise.resolve(null),
     usable: () => alive && !held,

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { conventionFor, type RepositoryFacts } from "../../../src/runs/recipe/convention.ts";
+import { decideRecipe } from "../../../src/runs/recipe/read-recipe.ts";
+import { parseSettings } from "../../../src/runs/recipe/settings.ts";
+
+function repository(files: Readonly<Record<string, string>>): RepositoryFacts {
+  return { paths: new Set(Object.keys(files)), text: (path) => files[path] ?? null };
+}
+const manifest = (content: unknown): Record<string, string> => ({ "package.json": JSON.stringify(content) });
+
+describe("how a repository is tested when it does not say so", () => {
+  it("keeps the project's own vitest arguments and adds the report", () => {
+    const found = conventionFor(
+      repository({ ...manifest({ scripts: { test: "vitest --dir unit" } }), "package-lock.json": "" }),
+    );
+    expect(found?.setup).toEqual(["npm ci --ignore-scripts --no-audit --no-fund"]);
+    expect(found?.command).toContain("vitest run --dir unit --reporter=default --reporter=junit");
+  });
+
+  it("puts node:test's reporters in front of its files", () => {
+    const found = conventionFor(repository(manifest({ scripts: { test: "node --test test/*.test.js" } })));
+    expect(found?.command).toMatch(
+      /node --test --test-reporter=spec .*--test-reporter-destination=\.orion\/junit\.xml test\/\*\.test\.js/,
+    );
+    expect(found?.setup).toEqual([]);
+  });
+
+  it("tests a project without any test script by node:test", () => {
+    expect(conventionFor(repository(manifest({})))?.name).toBe("node:test");
+  });
+
+  it("knows pnpm, yarn and projects without a lock file", () => {
+    const setup = (files: Record<string, string>): readonly string[] | undefined =>
+      conventionFor(repository(files))?.setup;
+    expect(setup({ ...manifest({}), "pnpm-lock.yaml": "" })?.[0]).toContain("pnpm");
+    expect(setup({ ...manifest({}), "yarn.lock": "" })?.[0]).toContain("yarn");
+    expect(setup(manifest({ dependencies: { a: "1" } }))?.[0]).toContain("npm install");
+  });
+
+  it("knows Python by its manifests or its test files", () => {
+    expect(conventionFor(repository({ "requirements.txt": "" }))?.setup[0]).toContain("venv");
+    expect(conventionFor(repository({ "tests/test_a.py": "" }))?.command).toContain("python3 -m pytest");
+  });
+
+  it("says nothing about what it does not know", () => {
+    expect(conventionFor(repository({ "README.md": "" }))).toBeNull();
+  });
+});
+
+describe("the recipe of a commit", () => {
+  const base = repository(manifest({ scripts: { test: "vitest" } }));
+
+  it("takes the test command from the base, however the head rewrites its own", () => {
+    const head = repository(manifest({ scripts: { test: "vitest --exclude hard" } }));
+    expect(decideRecipe(parseSettings(null), { head, judge: base, tree: [] }).test?.command).not.toContain("exclude");
+  });
+
+  it("lets the settings win over convention", () => {
+    const settings = parseSettings(
+      "setup: make deps\ntest:\n  command: make test\n  report: out/junit.xml\n  timeoutMinutes: 2\n",
+    );
+    const recipe = decideRecipe(settings, { head: base, judge: base, tree: [] });
+    expect(recipe.setup.commands).toEqual(["make deps"]);
+    expect(recipe.test).toEqual({ command: "make test", report: "out/junit.xml", deadlineMs: 120_000 });
+  });
+
+  it("sets up anew when a manifest changes, and only then", () => {
+    const entry = (path: string, sha: string) => ({ path, sha, mode: "100644" as const, size: 1 });
+    const key = (tree: Parameters<typeof decideRecipe>[1]["tree"]): string =>
+      decideRecipe(parseSettings(null), { head: base, judge: base, tree }).setup.key;
+    const before = key([entry("package-lock.json", "1"), entry("src/a.js", "1")]);
+    expect(key([entry("package-lock.json", "1"), entry("src/a.js", "2")])).toBe(before);
+    expect(key([entry("package-lock.json", "2"), entry("src/a.js", "1")])).not.toBe(before);
+  });
+
+  it.each([
+    ["tset: x", /tset/i],
+    ["test:\n  command: [1]\n", /test/],
+    ["a: [", /YAML/],
+    ["test:\n  command: x\n  timeoutMinutes: -1\n", /timeoutMinutes|test/],
+  ])("refuses %j and names the place", (text, words) => {
+    expect(() => parseSettings(text)).toThrow(words);
+    expect(() => parseSettings(text)).toThrow(/\.github\/orion\.yml/);
+  });
+});
