@@ -13,6 +13,7 @@ import { liveRedactor } from "./policy/redaction.ts";
 import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
 import { loadTools } from "./tools/load-tools.ts";
+import { runPages } from "./web/run-page.ts";
 import { startWeb, type Web } from "./web/server.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { startWorker } from "./wiring/start-worker.ts";
@@ -60,9 +61,16 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
   const worker =
     config.ORION_ROLE === "web"
       ? null
-      : await startWorker(config, env, { app, redactor, onLine, store: memory.store, queue: memory.queue });
+      : await startWorker(config, env, {
+          app,
+          redactor,
+          onLine,
+          store: memory.store,
+          queue: memory.queue,
+          webhookSecret: needed.webhookSecret,
+        });
   const web =
-    config.ORION_ROLE === "worker" ? null : await openWeb(config, app, memory.store, needed.databaseUrl, onLine);
+    config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store: memory.store, onLine });
   return {
     url: web?.url ?? null,
     store: memory.store,
@@ -98,12 +106,16 @@ function requireConfig(config: Config): Needed {
   return { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET, databaseUrl: DATABASE_URL };
 }
 
+interface WebParts {
+  readonly app: GitHubApp;
+  readonly store: Store;
+  readonly onLine: (line: string) => void;
+}
+
 function openWeb(
   config: Config,
-  app: GitHubApp,
-  store: Store,
-  databaseUrl: string,
-  onLine: (line: string) => void,
+  { databaseUrl, webhookSecret }: Needed,
+  { app, store, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
@@ -122,6 +134,7 @@ function openWeb(
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
     ],
+    pages: [runPages(store, webhookSecret)],
     onError: (error) => onLine(describeError(error)),
   });
 }

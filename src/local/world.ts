@@ -101,6 +101,7 @@ function surroundings(
     NODE_ENV: "development",
     HOST: "127.0.0.1",
     PORT: String(ports.orion),
+    ...(ports.orion === 0 || env.ORION_PUBLIC_URL ? {} : { ORION_PUBLIC_URL: `http://127.0.0.1:${ports.orion}` }),
     ORION_DATA_DIR: dataDir,
     DATABASE_URL: databaseUrl,
     ORION_SETUP_ENV: [env.ORION_SETUP_ENV, ...setup].filter(Boolean).join(","),

@@ -15,6 +15,7 @@ import { handleDelivery } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import type { RunDeps } from "../runs/run-context.ts";
+import { runPath } from "../web/run-page.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -28,6 +29,8 @@ export interface WorkerParts {
   readonly onLine: (line: string) => void;
   readonly store: Store;
   readonly queue: Queue;
+  /** the addresses of run pages are derived from it */
+  readonly webhookSecret: string;
 }
 
 export interface Worker {
@@ -39,6 +42,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const { store, queue, app, redactor, onLine } = parts;
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
+  const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
   const home = await openHome(config, env, scripted, onLine);
   const deps: RunDeps = {
     store,
@@ -65,7 +69,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     },
     reversals: config.ORION_HUNKS,
     redact: redactor.clean,
-    runPage: () => null,
+    runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),
     log: onLine,
   };
   const sweep = async (): Promise<void> => {

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { parseDemoArguments } from "../../src/local/demo/arguments.ts";
+import { assertLocalDatabase } from "../../src/local/start.ts";
+
+describe("npm run dev", () => {
+  it("refuses a database that is not on this machine, unless it is told to", () => {
+    const elsewhere = "postgresql://u:p@db.example.org/orion";
+    expect(() => assertLocalDatabase(elsewhere, false)).toThrow(/ORION_DEV_DATABASE_ELSEWHERE=1/);
+    expect(() => assertLocalDatabase(elsewhere, true)).not.toThrow();
+    for (const here of [
+      undefined,
+      "",
+      "postgresql://u@localhost/x",
+      "postgresql://u@127.0.0.1:5433/x",
+      "postgresql://u@[::1]/x",
+    ]) {
+      expect(() => assertLocalDatabase(here, false)).not.toThrow();
+    }
+  });
+});
+
+describe("what npm run demo is asked for", () => {
+  it("is this project and the SlackTool when nothing is said", () => {
+    expect(parseDemoArguments([])).toMatchObject({
+      repo: null,
+      json: null,
+      issue: expect.stringMatching(/^Orion, .*SlackTool/),
+    });
+  });
+
+  it("puts a request that names nobody to Orion", () => {
+    expect(parseDemoArguments(["--repo", "x", "--issue", "add a flag"]).issue).toBe("Orion, add a flag");
+    expect(parseDemoArguments(["--repo", "x", "--issue", "Orion: add a flag"]).issue).toBe("Orion: add a flag");
+  });
+
+  it.each([
+    [["--repo", "x"]],
+    [["--issue", "x"]],
+    [["--what"]],
+    [["--repo", "x", "--issue", " "]],
+    [["--until", "never"]],
+  ])("refuses %j with the usage", (argv) => {
+    expect(() => parseDemoArguments(argv)).toThrow(/usage: npm run demo/);
+  });
+});
