@@ -103,6 +103,9 @@ export const VARIABLES = {
   ORION_SANDBOX_WORKSPACE_MB: variable(count.default(1_024), { about: "size of one workspace" }),
   ORION_SANDBOX_CPUS: variable(amount.default(2), { about: "processors of one sandbox" }),
   ORION_SANDBOX_PIDS: variable(count.default(512), { about: "processes of one sandbox" }),
+  ORION_SANDBOX_WARM: variable(z.coerce.number().int().min(0).default(1), {
+    about: "spare containers kept started of each image in use",
+  }),
   ORION_SETUP_NETWORK: variable(z.enum(["bridge", "host"]).default("bridge"), {
     about: "network of the set-up phase; agents never have one",
   }),

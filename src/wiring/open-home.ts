@@ -15,13 +15,17 @@ import type { Surroundings } from "./surroundings.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
-/** @throws OrionError DOCKER_UNREACHABLE, PROCESS_SANDBOX_REFUSED */
-export async function openHome(
-  config: Config,
-  env: Surroundings["env"],
-  scripted: boolean,
-  onLine: (line: string) => void,
-): Promise<SandboxHome> {
+export interface HomeFacts {
+  readonly env: Surroundings["env"];
+  /** a script plays the model, so that nothing unknown is run */
+  readonly scripted: boolean;
+  /** tells the sandboxes of this memory from those of others on the same engine */
+  readonly scope: string;
+  readonly onLine: (line: string) => void;
+}
+
+/** @throws OrionError DOCKER_UNREACHABLE, PROCESS_SANDBOX_REFUSED, SANDBOX_IMAGE */
+export async function openHome(config: Config, { env, scripted, scope, onLine }: HomeFacts): Promise<SandboxHome> {
   const setupEnv = Object.fromEntries(
     config.ORION_SETUP_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
@@ -51,6 +55,8 @@ export async function openHome(
     },
     setupEnv,
     setupNetwork: config.ORION_SETUP_NETWORK,
+    scope,
+    warm: config.ORION_SANDBOX_WARM,
     onLine,
   });
 }

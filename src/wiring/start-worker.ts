@@ -2,6 +2,7 @@
  * The part of a process that does the work: takes deliveries and runs from the
  * queue and hands them to intake and to the runs.
  */
+import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
@@ -43,7 +44,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
   const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
-  const home = await openHome(config, env, scripted, onLine);
+  const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
   const deps: RunDeps = {
     store,
     github: app.github,
@@ -95,6 +96,14 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       await home.stop();
     },
   };
+}
+
+/** One name per memory, drawn once: two Orions on one engine leave each other's sandboxes alone. */
+async function scopeOf(store: Store): Promise<string> {
+  const kept = await store.setting("sandbox.scope");
+  if (typeof kept === "string") return kept;
+  await store.saveSetting("sandbox.scope", `orion-${randomBytes(6).toString("hex")}`);
+  return scopeOf(store);
 }
 
 /** The queue tries again; the operator reads why. */

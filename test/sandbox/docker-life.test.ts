@@ -53,11 +53,6 @@ if (await engineHere()) {
         expect(found).toHaveLength(1);
         return found;
       }, PATIENCE);
-      // The spare is running before it can take content; the sandbox is that same container.
-      await vi.waitFor(async () => {
-        const shells = await client.getContainer(spare?.Id ?? "").top();
-        expect(shells.Processes.length).toBeGreaterThanOrEqual(5);
-      }, PATIENCE);
       const second = await warm.open({ name: freshName(), runId: "run-warm", prepared: null, content: CONTENT });
       const handed = (await ours()).find((info) => info.Id === spare?.Id);
       expect(handed?.Names[0]).toBe(`/orion.${second.name}.run-warm`);

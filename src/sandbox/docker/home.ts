@@ -21,7 +21,7 @@ import { type SandboxLimits, SHELL, sandboxContainer } from "./profile.ts";
 import { dockerSandbox } from "./sandbox.ts";
 import type { SetupFile } from "./setup.ts";
 import { type Commands, commandsIn } from "./shell/commands.ts";
-import { keepSpares } from "./spares.ts";
+import { drop, keepSpares } from "./spares.ts";
 
 export interface DockerHomeOptions {
   readonly docker: DockerConnection;
@@ -81,7 +81,7 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
         feed(box.loader, request.content(), "orion-load"),
       ]);
     } catch (cause) {
-      await dropBox(box);
+      await drop(box);
       throw cause;
     }
     return sandboxOver(request.name, box.container, box.commands, folders);
@@ -92,7 +92,7 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
     const facts = Promise.all([image === options.image ? [] : images.folders(image), removeNamed(docker, scope, name)]);
     const [taken, known] = await Promise.allSettled([taking, facts]);
     if (taken.status === "fulfilled" && known.status === "fulfilled") return [taken.value, known.value[0]];
-    if (taken.status === "fulfilled") await dropBox(taken.value);
+    if (taken.status === "fulfilled") await drop(taken.value);
     throw known.status === "rejected" ? known.reason : taken.status === "rejected" ? taken.reason : undefined;
   }
 
@@ -124,12 +124,6 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
 
 function spareFacts(image: string, scope: string) {
   return { containerName: spareContainerName(), image, labels: { [LABEL]: "1", [SCOPE_LABEL]: scope } };
-}
-
-async function dropBox(box: EmptyBox): Promise<void> {
-  box.commands.detach();
-  box.loader.socket.destroy();
-  await removeContainer(box.container);
 }
 
 async function listNamed(docker: Docker, scope: string, name: string) {

@@ -10,94 +10,91 @@ export interface Spares {
   take(image: string): Promise<EmptyBox>;
   /** Makes spares of an image that will be needed soon. */
   fill(image: string): void;
-  /** Settles when no spare is being made. */
-  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Images used last keep their spares; of others none is kept. */
 const IMAGES_KEPT = 3;
 
+interface Spare {
+  readonly box: Promise<EmptyBox>;
+  /** set once the engine or somebody's sweep took it */
+  lost: boolean;
+}
+
 /**
  * @param size how many spares of each image
- * @param onTrouble hears of a spare that could not be made; the next take makes one itself
+ * @param onTrouble hears of a spare that could not be made or removed; the next take makes one itself
  */
 export function keepSpares(
   size: number,
   make: (image: string) => Promise<EmptyBox>,
   onTrouble: (error: unknown) => void,
 ): Spares {
-  const ready = new Map<string, EmptyBox[]>();
-  const making = new Map<Promise<void>, string>();
+  const kept = new Map<string, Spare[]>();
+  const leaving = new Set<Promise<void>>();
   let stopped = false;
 
   function fill(image: string): void {
     if (stopped || size <= 0) return;
-    const boxes = ready.get(image) ?? [];
-    ready.delete(image);
-    ready.set(image, boxes);
-    forgetOldest();
-    const underWay = [...making.values()].filter((other) => other === image).length;
-    for (let missing = size - boxes.length - underWay; missing > 0; missing--) makeOne(image);
+    const spares = (kept.get(image) ?? []).filter((spare) => !spare.lost);
+    while (spares.length < size) spares.push(begin(make(image), onTrouble));
+    // Set anew, so that the image used last is the last to be forgotten.
+    kept.delete(image);
+    kept.set(image, spares);
+    const [oldest] = kept.keys();
+    if (kept.size > IMAGES_KEPT && oldest !== undefined) forget(oldest);
   }
 
-  function makeOne(image: string): void {
-    const job: Promise<void> = make(image)
-      .then(async (box) => {
-        const boxes = ready.get(image);
-        if (stopped || boxes === undefined) return drop(box);
-        boxes.push(box);
-        // The engine or somebody's sweep may take it; then it must not be handed out.
-        void box.loader.ended.then(() => forget(image, box));
-      })
-      .catch(onTrouble)
-      .finally(() => making.delete(job));
-    making.set(job, image);
-  }
-
-  function forget(image: string, box: EmptyBox): void {
-    const boxes = ready.get(image);
-    const at = boxes?.indexOf(box) ?? -1;
-    if (at >= 0) boxes?.splice(at, 1);
-  }
-
-  function forgetOldest(): void {
-    for (const [image, boxes] of ready) {
-      if (ready.size <= IMAGES_KEPT) return;
-      ready.delete(image);
-      for (const box of boxes) track(drop(box));
+  function forget(image: string): void {
+    const spares = kept.get(image) ?? [];
+    kept.delete(image);
+    for (const spare of spares) {
+      // What could not be made has been told already.
+      const job: Promise<void> = spare.box
+        .then(
+          (box) => drop(box).catch(onTrouble),
+          () => undefined,
+        )
+        .finally(() => leaving.delete(job));
+      leaving.add(job);
     }
   }
 
-  function track(work: Promise<void>): void {
-    const job: Promise<void> = work.catch(onTrouble).finally(() => making.delete(job));
-    making.set(job, "");
-  }
-
-  async function settled(): Promise<void> {
-    while (making.size > 0) await Promise.all(making.keys());
+  async function take(image: string): Promise<EmptyBox> {
+    const spare = kept.get(image)?.find((one) => !one.lost);
+    if (spare !== undefined) kept.set(image, kept.get(image)?.filter((one) => one !== spare) ?? []);
+    // A spare half made is nearer than a new one; one that fails leaves its taker to make his own.
+    const box = spare === undefined ? null : await spare.box.catch(() => null);
+    const taken = box !== null && spare?.lost === false ? box : await make(image);
+    fill(image);
+    return taken;
   }
 
   return {
-    async take(image) {
-      const box = ready.get(image)?.shift();
-      const taken = box ?? (await make(image));
-      fill(image);
-      return taken;
-    },
+    take,
     fill,
-    settled,
     async stop() {
       stopped = true;
-      const boxes = [...ready.values()].flat();
-      ready.clear();
-      await Promise.all(boxes.map(drop));
-      await settled();
+      for (const image of [...kept.keys()]) forget(image);
+      await Promise.all(leaving);
     },
   };
 }
 
-async function drop(box: EmptyBox): Promise<void> {
+function begin(box: Promise<EmptyBox>, onTrouble: (error: unknown) => void): Spare {
+  const spare: Spare = { box, lost: false };
+  box
+    .then((made) => made.loader.ended)
+    .catch(onTrouble)
+    .finally(() => {
+      spare.lost = true;
+    });
+  return spare;
+}
+
+/** Removes a container that was made and is not used. */
+export async function drop(box: EmptyBox): Promise<void> {
   box.commands.detach();
   box.loader.socket.destroy();
   await removeContainer(box.container);

@@ -112,6 +112,8 @@ function bounded(request: CommandRequest, end: () => Promise<void>, giveUp: () =
   const onAbort = () => kill("signal");
   const deadline = setTimeout(() => kill("deadline"), request.deadlineMs);
   request.signal?.addEventListener("abort", onAbort, { once: true });
+  // It may have come while the shell was opened.
+  if (request.signal?.aborted === true) onAbort();
   return {
     why: (): Why => why,
     /** A kill under way must be over first, or it would take the next command's processes for this one's. */
