@@ -96,6 +96,9 @@ export const VARIABLES = {
   DOCKER_CERT_PATH: variable(z.string().optional(), {
     about: "folder with ca.pem, cert.pem and key.pem for an engine over TLS",
   }),
+  ORION_SANDBOX_DIR: variable(z.string().optional(), {
+    about: "where process sandboxes lie; a folder under the system's temporary one when unset",
+  }),
   ORION_SANDBOX_IMAGE: variable(z.string().optional(), {
     about: "image of the sandbox; built from the Dockerfile when unset",
   }),
@@ -115,6 +118,9 @@ export const VARIABLES = {
   ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost" }),
   ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
   ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),
+  ORION_MAX_TRIES: variable(count.default(30), {
+    about: "how often a run begins again when GitHub, the model or the engine does not answer; pauses grow to a minute",
+  }),
   ORION_HUNKS: variable(z.coerce.number().int().min(0).default(3), {
     about: "hunks taken back to see whether the tests notice; each costs one test run",
   }),
@@ -144,12 +150,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   return values as Config;
 }
 
-/** @returns the values of every secret variable that is set, for redaction */
+/** @returns the values of every secret variable that is set, and the password within the database's URL, for redaction */
 export function secretsOf(config: Config): readonly string[] {
-  return Object.entries(VARIABLES).flatMap(([name, { facts }]) => {
+  const password = config.DATABASE_URL === undefined ? "" : decodeURIComponent(new URL(config.DATABASE_URL).password);
+  const values = Object.entries(VARIABLES).flatMap(([name, { facts }]) => {
     const value = config[name as keyof Config];
     return facts.secret === true && typeof value === "string" ? [value] : [];
   });
+  return password === "" ? values : [...values, password];
 }
 
 /** @returns the text of `.env.example`; the file is checked against it */

@@ -15,6 +15,7 @@ import { openStore } from "./store/open-store.ts";
 import { loadTools } from "./tools/load-tools.ts";
 import { runPages } from "./web/run-page.ts";
 import { startWeb, type Web } from "./web/server.ts";
+import { closers } from "./wiring/closers.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
@@ -53,35 +54,33 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
     clean: redactor.clean,
     onSecret: redactor.learn,
   });
-  const memory = await openStore({
-    connectionString: needed.databaseUrl,
-    runConcurrency: config.ORION_CONCURRENCY,
-    onLine,
-  });
-  const worker =
-    config.ORION_ROLE === "web"
-      ? null
-      : await startWorker(config, env, {
-          app,
-          redactor,
-          onLine,
-          store: memory.store,
-          queue: memory.queue,
-          webhookSecret: needed.webhookSecret,
-        });
-  const web =
-    config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store: memory.store, onLine });
-  return {
-    url: web?.url ?? null,
-    store: memory.store,
-    sandbox: worker?.home.kind ?? null,
-    async stop(): Promise<void> {
-      web?.drain();
-      await worker?.stop();
-      await web?.stop(STOP_MS);
-      await memory.close();
-    },
-  };
+  const opened = closers();
+  try {
+    const memory = await openStore({
+      connectionString: needed.databaseUrl,
+      runConcurrency: config.ORION_CONCURRENCY,
+      onLine,
+    });
+    opened.push(() => memory.close());
+    const { store, queue } = memory;
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, onLine });
+    if (web !== null) opened.push(() => web.stop(STOP_MS));
+    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret };
+    const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
+    if (worker !== null) opened.push(() => worker.stop());
+    return {
+      url: web?.url ?? null,
+      store,
+      sandbox: worker?.home.kind ?? null,
+      async stop(): Promise<void> {
+        web?.drain();
+        await opened.closeAll();
+      },
+    };
+  } catch (error) {
+    await opened.closeAll();
+    throw error;
+  }
 }
 
 interface Needed {
@@ -169,7 +168,7 @@ async function main(): Promise<void> {
     }
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : describeError(error));
-    process.exitCode = 1;
+    process.exit(1);
   }
 }
 

@@ -7,7 +7,7 @@ import { hasCode, OrionError } from "../domain/errors.ts";
 import type { ModelReply } from "../domain/model-port.ts";
 import type { TurnRecord } from "../domain/store-port.ts";
 import type { AgentOutcome, AgentTask, StopCode } from "./agent-task.ts";
-import { awaitsAnswer, judgeThread, refusalsIn } from "./loop/judge-thread.ts";
+import { awaitsAnswer, judgeThread, malformedFinish, refusalsIn } from "./loop/judge-thread.ts";
 import { limitReached } from "./loop/limits.ts";
 import { fromPeople, notesAfter } from "./loop/notes.ts";
 import { repeatCalls, runCalls } from "./loop/run-calls.ts";
@@ -131,7 +131,7 @@ async function hearAnswer<F>(task: AgentTask<F>, turn: TurnRecord): Promise<Turn
 }
 
 function stopped<F>(talk: Talk, code: StopCode, because: string): AgentOutcome<F> {
-  const lastRefusal = refusalsIn(talk.turns).at(-1);
+  const lastRefusal = refusalsIn(talk.turns).at(-1) ?? malformedFinish(talk.turns);
   return { kind: "stopped", code, because, ...(lastRefusal === undefined ? {} : { lastRefusal }) };
 }
 

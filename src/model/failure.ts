@@ -47,7 +47,7 @@ const REMEDY: Readonly<Record<Refusal, string>> = {
   quota: "the account behind the model key has no credit left: add some or take another key",
   key: "check the model key and what it may use",
   "unknown-model": "check the model's name and the base URL",
-  request: "the request is wrong as it stands, sending it again will not help",
+  request: "the model's server does not take this; the same again will not help",
 };
 
 function refusalOf({ status, code, words }: Complaint): Refusal | null {

@@ -8,14 +8,18 @@ export interface CommandFailure {
   readonly output: string;
 }
 
-/** @returns OrionError SETUP_FAILED with the command and the tail of what it printed */
+/** @returns OrionError SETUP_FAILED with the command, and head and tail of what it printed */
 export function setupFailed(key: string, command: string, end: CommandFailure): OrionError {
-  const tail = end.output.trim().slice(-4_000);
+  const tail = headAndTail(end.output.trim());
   return new OrionError(
     "SETUP_FAILED",
-    `the set-up command \`${command}\` ${howEnded(end)}; correct it in the repository's settings\n${tail}`,
+    `the set-up command \`${command}\` ${howEnded(end)}; mend what it says, or name another set-up in .github/orion.yml\n${tail}`,
     { key, command, output: tail },
   );
+}
+
+function headAndTail(text: string): string {
+  return text.length <= 4_000 ? text : `${text.slice(0, 2_000)}\n[…]\n${text.slice(-2_000)}`;
 }
 
 function howEnded(end: CommandFailure): string {

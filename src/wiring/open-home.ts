@@ -2,7 +2,9 @@
  * Chooses where sandboxes live: a Docker engine when one answers, a plain child
  * process only where a script plays the model on one machine.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import { OrionError } from "../domain/errors.ts";
@@ -31,7 +33,7 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
   );
   const inProcess = (): SandboxHome =>
     processHome({
-      dir: join(resolve(config.ORION_DATA_DIR), "sandboxes"),
+      dir: config.ORION_SANDBOX_DIR ?? processFolder(resolve(config.ORION_DATA_DIR)),
       setupEnv,
       onLine,
       allowed: { scripted, production: config.NODE_ENV === "production" },
@@ -59,6 +61,11 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
     warm: config.ORION_SANDBOX_WARM,
     onLine,
   });
+}
+
+/** Outside every checkout: what lies around a workspace must not be found by walking up from it. */
+function processFolder(dataDir: string): string {
+  return join(tmpdir(), `codemaestro-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`);
 }
 
 function readTls(

@@ -102,7 +102,7 @@ describe("what the client gives up on", () => {
   });
 
   it.each([
-    [400, { message: "no such parameter" }, "sending it again will not help", false],
+    [400, { message: "no such parameter" }, "the same again will not help", false],
     [401, { message: "bad key" }, "check the model key", false],
     [404, { message: "no such model" }, "check the model's name", false],
     [429, { message: "broke", code: "insufficient_quota" }, "no credit left", false],

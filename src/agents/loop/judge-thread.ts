@@ -7,7 +7,7 @@ import { OrionError } from "../../domain/errors.ts";
 import type { TurnRecord } from "../../domain/store-port.ts";
 import { parseArguments } from "../actions/action.ts";
 import type { AgentLimits, AgentOutcome, AgentRole } from "../agent-task.ts";
-import { ACCEPTED, ASKED, refusalIn } from "./results.ts";
+import { ACCEPTED, ASKED, isMalformed, refusalIn } from "./results.ts";
 import { seeStuck } from "./stuck.ts";
 
 /** How every note of the loop's own begins. */
@@ -53,6 +53,14 @@ export function refusalsIn(turns: readonly TurnRecord[]): readonly string[] {
       return reason === null ? [] : [reason];
     }),
   );
+}
+
+/** @returns what was wrong with the shape of the last malformed finish; for a person who must learn why nothing was handed in */
+export function malformedFinish(turns: readonly TurnRecord[]): string | undefined {
+  const results = turns.flatMap((turn) =>
+    turn.calls.flatMap((call, index) => (call.name === "finish" ? [turn.results?.[index] ?? ""] : [])),
+  );
+  return results.filter(isMalformed).at(-1);
 }
 
 /** @returns true when the agent was told of this pattern before */

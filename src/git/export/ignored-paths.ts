@@ -5,6 +5,12 @@
 import ignore, { type Ignore } from "ignore";
 import type { TreeEntry } from "../../domain/git-port.ts";
 
+/** What tools leave behind and no repository means to keep, whether or not it says so; a tracked file is never left out. */
+const LEAVINGS: readonly string[] = [
+  ...["node_modules/", "__pycache__/", "*.py[co]", ".pytest_cache/", ".mypy_cache/", ".ruff_cache/"],
+  ...[".venv/", ".nyc_output/", ".DS_Store"],
+];
+
 /** @param path without a trailing slash */
 export type IgnoredPaths = (path: string, isDirectory: boolean) => boolean;
 
@@ -23,6 +29,7 @@ export function ignoredPaths(files: readonly { readonly path: string; readonly t
     rules.set(path.slice(0, -".gitignore".length), ignore({ ignorecase: false }).add(text));
   }
   const directories = new Map<string, boolean>([["", false]]);
+  const leavings = ignore({ ignorecase: false }).add([...LEAVINGS]);
 
   function directoryIgnored(directory: string): boolean {
     const known = directories.get(directory);
@@ -46,6 +53,7 @@ export function ignoredPaths(files: readonly { readonly path: string; readonly t
   function judge(path: string): boolean {
     const [parent = ""] = levelsOf(path);
     if (directoryIgnored(parent)) return true;
+    if (leavings.ignores(path)) return true;
     for (const level of levelsOf(path)) {
       const verdict = rules.get(level)?.test(path.slice(level.length));
       if (verdict?.unignored === true) return false;

@@ -21,7 +21,13 @@ export const HOME = "/home/sandbox";
 /** Bash, executable for its user but not readable: see the Dockerfile. */
 export const SHELL = "/usr/local/lib/orion/shell";
 
-const INSIDE_ENV = ["CI=1", `HOME=${HOME}`, `XDG_CACHE_HOME=${HOME}/.cache`, `npm_config_cache=${HOME}/.npm`];
+const INSIDE_ENV = [
+  "CI=1",
+  "PYTHONDONTWRITEBYTECODE=1",
+  `HOME=${HOME}`,
+  `XDG_CACHE_HOME=${HOME}/.cache`,
+  `npm_config_cache=${HOME}/.npm`,
+];
 const MB = 1024 * 1024;
 const TMP_MB = 512;
 const OWNER = "uid=65532,gid=65532";

@@ -38,6 +38,9 @@ export function boxEnv(box: Box): Record<string, string> {
     XDG_CACHE_HOME: join(box.home, ".cache"),
     npm_config_cache: join(box.home, ".npm"),
     CI: "1",
+    PYTHONDONTWRITEBYTECODE: "1",
+    // a workspace is no part of a repository that happens to lie around it
+    GIT_CEILING_DIRECTORIES: box.root,
   };
 }
 
