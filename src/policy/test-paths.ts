@@ -22,12 +22,31 @@ export function isTestPath(path: string, more: readonly string[]): boolean {
 }
 
 /** Paths an agent may never write, whoever asked: what runs with privilege later. */
-const FORBIDDEN = picomatch([".github/workflows/**", ".github/actions/**", "**/.gitmodules", ".git/**"], {
-  dot: true,
-  nocase: true,
-});
+const FORBIDDEN = picomatch(
+  [".github/workflows/**", ".github/actions/**", ".github/orion.{yml,yaml}", "**/.gitmodules", ".git/**"],
+  {
+    dot: true,
+    nocase: true,
+  },
+);
 
 /** @returns the paths that no pull request of Orion's may touch */
 export function forbiddenPaths(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => FORBIDDEN(path));
+}
+
+/** What decides how tests run: a change here can make a red test look green. */
+const RUNNER = picomatch(
+  [
+    "**/{vitest,vite,jest,babel,mocha,playwright}*.config.*",
+    "**/{.mocharc*,package.json,tsconfig*.json,.npmrc,.babelrc*,.swcrc}",
+    "**/{pytest.ini,tox.ini,setup.cfg,pyproject.toml,conftest.py,sitecustomize.py}",
+    "**/{Makefile,go.mod,Cargo.toml,build.rs}",
+  ],
+  { dot: true },
+);
+
+/** @returns the paths that decide how tests run; a person is always told of them */
+export function runnerPaths(paths: readonly string[]): readonly string[] {
+  return paths.filter((path) => RUNNER(path));
 }

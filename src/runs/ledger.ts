@@ -40,7 +40,8 @@ export function openLedger(store: Store, fence: Fence | null, scope: string): Le
     ): Promise<T> {
       const known = await store.step(scope, key);
       if (known?.state === "done") return known.result as T;
-      if (known === null) await store.intendStep(fence, scope, key);
+      // Also meets the fence: a worker that lost the run must not act.
+      await store.intendStep(fence, scope, key);
       const earlier = known === null ? null : await step.find();
       const result = earlier ?? (await step.act());
       await store.completeStep(fence, scope, key, result);

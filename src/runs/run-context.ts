@@ -12,6 +12,7 @@ import type { SandboxHome } from "../domain/sandbox-port.ts";
 import type { Store } from "../domain/store-port.ts";
 import type { Fence, Repository, Run, Task } from "../domain/task.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Recipe } from "./recipe/read-recipe.ts";
 import type { Sticky } from "./words/sticky.ts";
 
 export interface Roles {
@@ -33,6 +34,8 @@ export interface RunDeps {
   readonly limits: AgentLimits;
   /** how many hunks of a change are taken back to see whether the tests notice; each costs one test run */
   readonly reversals: number;
+  /** how often a run is begun again when what it needs does not answer */
+  readonly maxTries: number;
   /** takes secrets out of a text; everything stored or shown passes it */
   readonly redact: (text: string) => string;
   /** address of the page about a run, or null when none is served */
@@ -49,6 +52,8 @@ export interface RunContext {
   readonly fence: Fence;
   readonly ledger: Ledger;
   readonly sticky: Sticky;
+  /** recipes this worker has read for the run, by commit and base: neither changes */
+  readonly recipes: Map<string, Promise<Recipe>>;
   readonly signal: AbortSignal;
   /** Appends an event that a person can read, and lets the living comment follow. */
   tell(kind: string, text: string, data?: unknown): Promise<void>;

@@ -28,6 +28,44 @@ const manifestSchema = z.looseObject({
 });
 type Manifest = z.output<typeof manifestSchema>;
 
+interface Runner {
+  readonly name: string;
+  /** package without which it writes no JUnit report */
+  readonly needs: string | null;
+  /** what in the project's own script calls it; options go right behind, in front of what else the script does */
+  readonly word: RegExp;
+  readonly call: string;
+  readonly options: string;
+  readonly prelude: string;
+}
+
+const RUNNERS: readonly Runner[] = [
+  {
+    name: "vitest",
+    needs: null,
+    word: /\bvitest\b(\s+run\b)?/,
+    call: "vitest run",
+    options: `--reporter=default --reporter=junit --outputFile.junit=${REPORT_PATH}`,
+    prelude: "",
+  },
+  {
+    name: "mocha",
+    needs: null,
+    word: /\bmocha\b/,
+    call: "mocha",
+    options: `--reporter xunit --reporter-option output=${REPORT_PATH}`,
+    prelude: "",
+  },
+  {
+    name: "jest",
+    needs: "jest-junit",
+    word: /\bjest\b/,
+    call: "jest",
+    options: "--ci --reporters=default --reporters=jest-junit",
+    prelude: `export JEST_JUNIT_OUTPUT_FILE=${REPORT_PATH} JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true; `,
+  },
+];
+
 /** @returns the convention that fits, or null when none does */
 export function conventionFor(facts: RepositoryFacts): Convention | null {
   if (facts.paths.has("package.json")) return nodeConvention(facts);
@@ -38,34 +76,24 @@ export function conventionFor(facts: RepositoryFacts): Convention | null {
   return null;
 }
 
-function nodeConvention(facts: RepositoryFacts): Convention {
+function nodeConvention(facts: RepositoryFacts): Convention | null {
   const manifest = readManifest(facts.text("package.json"));
   const setup = nodeSetup(facts.paths, manifest);
   const script = manifest.scripts?.test ?? "";
   const has = (name: string): boolean =>
     manifest.dependencies?.[name] !== undefined || manifest.devDependencies?.[name] !== undefined;
   const base = { setup, report: REPORT_PATH };
-  if (/\bvitest\b/.test(script) || (script === "" && has("vitest"))) {
-    const own = /\bvitest\b/.test(script) ? script.replace(/\bvitest\b(\s+run\b)?/, "vitest run") : "vitest run";
+  const runner = RUNNERS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(script) || (script === "" && has(name)));
+  if (runner !== undefined && (runner.needs === null || has(runner.needs))) {
+    const own = script === "" ? runner.name : script;
     return {
-      name: "vitest",
+      name: runner.name,
       ...base,
-      command: npx(`${own} --reporter=default --reporter=junit --outputFile.junit=${REPORT_PATH}`),
+      command: npx(`${runner.prelude}${own.replace(runner.word, `${runner.call} ${runner.options}`)}`),
     };
   }
-  if (/\bmocha\b/.test(script) || (script === "" && has("mocha"))) {
-    const own = /\bmocha\b/.test(script) ? script : "mocha";
-    return { name: "mocha", ...base, command: npx(`${own} --reporter xunit --reporter-option output=${REPORT_PATH}`) };
-  }
-  if (/\bjest\b/.test(script) && has("jest-junit")) {
-    return {
-      name: "jest",
-      ...base,
-      command: npx(
-        `JEST_JUNIT_OUTPUT_FILE=${REPORT_PATH} JEST_JUNIT_ADD_FILE_ATTRIBUTE=true ${script} --ci --reporters=default --reporters=jest-junit`,
-      ),
-    };
-  }
+  // jest writes no report of its own; nothing is guessed about it
+  if (runner !== undefined) return null;
   const own = /\bnode\b.*--test\b/.test(script) ? script : "node --test";
   return { name: "node:test", ...base, command: nodeTestCommand(own) };
 }

@@ -7,11 +7,11 @@ import type { GreenFinish } from "../../agents/roles.ts";
 import type { FileChange } from "../../domain/git-port.ts";
 import type { Sandbox } from "../../domain/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
-import { forbiddenPaths } from "../../policy/test-paths.ts";
+import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { greenBrief } from "../words/briefs.ts";
 import { commitMessage, DEVON } from "../words/commits.ts";
-import { type GreenResult, gaveUp, latest, letWork, type RedResult } from "./work.ts";
+import { exported, type GreenResult, gaveUp, latest, letWork, type RedResult } from "./work.ts";
 
 export async function green(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;
@@ -25,7 +25,7 @@ export async function green(context: RunContext): Promise<Outcome> {
     installed: true,
     judge: (finish, sandbox) => judgeFinish(context, finish, sandbox, tests),
   });
-  if (outcome.kind === "stopped") return gaveUp("Devon", outcome);
+  if (outcome.kind === "stopped") return gaveUp(context, "Devon", outcome);
   const { contradiction } = outcome.value;
   if (contradiction !== undefined) {
     await context.tell("green.contradiction", `Devon: the tests contradict the request: ${contradiction}`);
@@ -54,14 +54,15 @@ async function judgeFinish(
   const { deps, repository, run } = context;
   const plan = planOf(context);
   const parent = tests?.testSha ?? baseOf(context);
-  const changes = sandbox === null ? [] : await deps.git.changes(repository.id, parent, sandbox.export());
-  const problem = judgeChanges(changes, tests?.frozen ?? []);
+  const changes = await exported(context, parent, sandbox);
+  if (typeof changes === "string") return { accepted: false, because: changes };
+  const problem = judgeChanges(changes, tests?.frozen ?? [], plan.files);
   if (problem !== null) return { accepted: false, because: problem };
   const headSha = await deps.git.commit({
     repositoryId: repository.id,
     parent,
     changes,
-    message: commitMessage({ kind: plan.kind, title: plan.title, task: context.task, run }),
+    message: commitMessage({ kind: plan.kind, title: deps.redact(plan.title), task: context.task, run }),
     author: DEVON,
     at: await context.ledger.intendedAt(`green-${run.round}/commit`),
   });
@@ -79,7 +80,11 @@ function judgeContradiction(reason: string, tests: RedResult | null): Judgement 
 }
 
 /** @returns what is wrong with the files Devon changed, or null */
-export function judgeChanges(changes: readonly FileChange[], frozen: readonly string[]): string | null {
+export function judgeChanges(
+  changes: readonly FileChange[],
+  frozen: readonly string[],
+  planned: readonly string[],
+): string | null {
   const paths = changes.map((change) => change.path);
   const touched = paths.filter((path) => frozen.includes(path));
   if (touched.length > 0) {
@@ -87,5 +92,9 @@ export function judgeChanges(changes: readonly FileChange[], frozen: readonly st
   }
   const forbidden = forbiddenPaths(paths);
   if (forbidden.length > 0) return `these files may not be changed here, undo: ${forbidden.join(", ")}`;
+  const runner = runnerPaths(paths).filter((path) => !planned.includes(path));
+  if (runner.length > 0) {
+    return `these files decide how the tests run and the plan does not name them, undo: ${runner.join(", ")}`;
+  }
   return changes.length === 0 ? "no file was changed; make the tests pass before you finish" : null;
 }

@@ -3,7 +3,7 @@
  * test that stays green then shows nothing about that hunk.
  */
 
-import { hasCode } from "../../domain/errors.ts";
+import { OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/git-port.ts";
 import type { Sandbox } from "../../domain/sandbox-port.ts";
@@ -109,12 +109,7 @@ async function testsNotice(
     return after.tests.some((one) => one.outcome === "passed" && now.get(one.id) !== "passed");
   } catch (error) {
     // A suite that cannot even report has noticed.
-    if (
-      hasCode(error, "TEST_REPORT_MISSING") ||
-      hasCode(error, "TEST_TIMEOUT") ||
-      hasCode(error, "TEST_REPORT_UNREADABLE")
-    )
-      return true;
+    if (error instanceof OrionError && error.code.startsWith("TEST_")) return true;
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
+import type { Task } from "../../domain/task.ts";
 import type { RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
@@ -27,10 +28,10 @@ export async function plan(context: RunContext): Promise<Outcome> {
     installed: false,
     judge: async (finish) => judgePlan(finish, run.kind),
   });
-  if (outcome.kind === "stopped") return gaveUp("Orion", outcome);
+  if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
   const plan = outcome.value;
   await deps.store.updateRun(fence, { plan });
-  const branch = context.task.branch ?? (await reserve(based, plan));
+  const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
   return { kind: "done" };
@@ -75,6 +76,11 @@ export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
     };
   }
   return { accepted: true };
+}
+
+/** A branch that was pushed but never proposed belongs to a run that failed; its commits stay, the next run takes another name. */
+function branchToKeep({ branch, pushedSha, pullRequest }: Task): FeatureRef | null {
+  return pushedSha !== null && pullRequest === null ? null : branch;
 }
 
 /** The first free name: the plan's, then with the issue's number, then counted. */

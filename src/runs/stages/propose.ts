@@ -5,6 +5,7 @@
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { FeatureRef } from "../../domain/feature-ref.ts";
+import type { PushResult, Remote } from "../../domain/git-port.ts";
 import type { Pull } from "../../domain/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { checkEvidence } from "../evidence.ts";
@@ -32,11 +33,11 @@ export async function propose(context: RunContext): Promise<Outcome> {
 /** @returns null when the branch points at the commit, else why not */
 async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
   const { deps, repository, task, run, ledger } = context;
-  const expected = run.kind === "first" ? task.pushedSha : run.baseSha;
+  const expected = run.kind === "first" ? null : run.baseSha;
   const main = await deps.github.defaultBranch(repository);
   const remote = await deps.github.remote(repository, "write");
   const result = await ledger.effect("push", {
-    find: async () => ((await deps.git.remoteHead(remote, ref)) === commit ? { kind: "already" as const } : null),
+    find: () => pushedBefore(context, remote, ref, commit),
     act: () => deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name }),
   });
   if (result.kind === "stale") {
@@ -46,6 +47,20 @@ async function push(context: RunContext, ref: FeatureRef, commit: string): Promi
   await deps.store.updateTask(task.id, { pushedSha: commit });
   await context.tell("push", `${ref} is at ${commit.slice(0, 7)}`);
   return null;
+}
+
+/** True also when somebody has since built on what was pushed. */
+async function pushedBefore(
+  context: RunContext,
+  remote: Remote,
+  ref: FeatureRef,
+  commit: string,
+): Promise<PushResult | null> {
+  const { git } = context.deps;
+  const head = await git.remoteHead(remote, ref);
+  if (head === null || head === commit) return head === commit ? { kind: "already" } : null;
+  await git.fetch(remote);
+  return (await git.mergeBase(context.repository.id, head, commit)) === commit ? { kind: "already" } : null;
 }
 
 /** Opened as a draft, made ready when body and head are right; one pull request a branch, whatever happens. */

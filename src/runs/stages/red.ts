@@ -11,10 +11,10 @@ import type { Sandbox } from "../../domain/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { isTestPath } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
-import { judgeRed } from "../witness/judge-red.ts";
+import { droppedTests, judgeRed } from "../witness/judge-red.ts";
 import { redBrief } from "../words/briefs.ts";
 import { commitMessage, TARA } from "../words/commits.ts";
-import { gaveUp, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
+import { exported, gaveUp, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
 
 export async function red(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;
@@ -30,7 +30,7 @@ export async function red(context: RunContext): Promise<Outcome> {
     installed: true,
     judge: (finish, sandbox) => judgeFinish(context, finish, sandbox),
   });
-  if (outcome.kind === "stopped") return gaveUp("Tara", outcome);
+  if (outcome.kind === "stopped") return gaveUp(context, "Tara", outcome);
   const result = await context.ledger.read<RedResult>(`red-${run.round}`);
   await context.tell("red", `${result?.rows.length ?? 0} tests fail on ${base.slice(0, 7)} for the right reason`);
   return { kind: "done" };
@@ -41,14 +41,15 @@ async function judgeFinish(context: RunContext, finish: RedFinish, sandbox: Sand
   const base = baseOf(context);
   const plan = planOf(context);
   const { testFiles: globs } = await recipeOf(context, base);
-  const changes = sandbox === null ? [] : await deps.git.changes(repository.id, base, sandbox.export());
+  const changes = await exported(context, base, sandbox);
+  if (typeof changes === "string") return { accepted: false, because: changes };
   const problem = judgeFiles(changes, globs);
   if (problem !== null) return { accepted: false, because: problem };
   const testSha = await deps.git.commit({
     repositoryId: repository.id,
     parent: base,
     changes,
-    message: commitMessage({ kind: "test", title: plan.title, task: context.task, run }),
+    message: commitMessage({ kind: "test", title: deps.redact(plan.title), task: context.task, run }),
     author: TARA,
     at: await context.ledger.intendedAt(`red-${run.round}/commit`),
   });
@@ -58,7 +59,8 @@ async function judgeFinish(context: RunContext, finish: RedFinish, sandbox: Sand
   const testFiles = changes.map((change) => change.path);
   const verdict = judgeRed({ plan, claims: finish.tests, testFiles, baseline, red: report });
   if (verdict.kind === "refused") return { accepted: false, because: verdict.because };
-  const result: RedResult = { testSha, frozen: testFiles, rows: verdict.rows };
+  const dropped = droppedTests({ baseline, red: report, testFiles });
+  const result: RedResult = { testSha, frozen: testFiles, rows: verdict.rows, dropped };
   await context.ledger.once(`red-${run.round}`, async () => result);
   return { accepted: true };
 }

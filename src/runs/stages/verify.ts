@@ -8,7 +8,7 @@ import { OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
-import { isTestPath } from "../../policy/test-paths.ts";
+import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
@@ -26,6 +26,7 @@ export async function verify(context: RunContext): Promise<Outcome> {
   const verdict = judgeGreen({
     rows: tests?.rows ?? [],
     testSha: tests?.testSha ?? base,
+    dropped: tests?.dropped ?? [],
     ...(reports ?? NOTHING_SEEN),
   });
   if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
@@ -112,6 +113,17 @@ interface Seen {
   readonly tested: boolean;
 }
 
+/** Old tests that Tara changed: her commit is not Devon's, so it is looked at for itself. */
+async function changedByTara(context: RunContext, tests: RedResult | null): Promise<readonly string[]> {
+  if (tests === null) return [];
+  const diffs = await context.deps.git.diff(context.repository.id, baseOf(context), tests.testSha);
+  const old = diffs.filter((diff) => diff.status !== "added").map((diff) => `${diff.path} (${diff.status})`);
+  return [
+    ...(old.length > 0 ? [`Tests that were there before were changed for this; look at them: ${old.join(", ")}`] : []),
+    ...(tests.dropped.length > 0 ? [`Tests that passed before are gone: ${tests.dropped.join("; ")}`] : []),
+  ];
+}
+
 /** What the evidence does not cover, in whole sentences for the person who merges. */
 async function notVerified(context: RunContext, seen: Seen): Promise<readonly string[]> {
   const plan = planOf(context);
@@ -119,10 +131,13 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
   const weakened = seen.diffs
     .filter((diff) => isTestPath(diff.path, testFiles))
     .map((diff) => `${diff.path} (${diff.status})`);
+  const runner = runnerPaths(seen.diffs.map((diff) => diff.path));
   const criteria = plan.criteria.flatMap((criterion, index) =>
     plan.verification === "none" || criterion.proof === "not-verifiable"
       ? [`Criterion ${index + 1} is not verified: ${criterion.text}`]
-      : [],
+      : criterion.proof === "behaviour-preserving"
+        ? [`Criterion ${index + 1} is shown only by tests that were there before and stay green: ${criterion.text}`]
+        : [],
   );
   return [
     ...(plan.verification === "none" ? [`No test was written: ${plan.verificationReason ?? "no reason given"}`] : []),
@@ -130,6 +145,10 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
     ...(seen.tested ? [] : ["No test command is known for this repository, so no test ran."]),
     ...(weakened.length > 0
       ? [`Existing test files were changed by the implementation; look at them: ${weakened.join(", ")}`]
+      : []),
+    ...(await changedByTara(context, seen.tests)),
+    ...(runner.length > 0
+      ? [`Files that decide how the tests run were changed; look at them: ${runner.join(", ")}`]
       : []),
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
     ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),

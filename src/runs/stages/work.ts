@@ -4,7 +4,9 @@
  */
 import type { AgentEvent, AgentOutcome, AgentRole, Judgement } from "../../agents/agent-task.ts";
 import { runAgent } from "../../agents/run-agent.ts";
+import { hasCode } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
+import type { FileChange } from "../../domain/git-port.ts";
 import type { PreparedSetup, Sandbox } from "../../domain/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
@@ -20,6 +22,8 @@ export interface RedResult {
   /** paths that are frozen from then on */
   readonly frozen: readonly string[];
   readonly rows: readonly RedRow[];
+  /** old tests she took out or renamed */
+  readonly dropped: readonly string[];
 }
 
 /** What green stored: Devon's commit, on top of Tara's. */
@@ -39,7 +43,30 @@ export async function latest<T>(context: RunContext, stage: "red" | "green"): Pr
 
 /** The recipe of a commit, judged by the run's base. */
 export function recipeOf(context: RunContext, commit: string): Promise<Recipe> {
-  return readRecipe(context.deps.git, context.repository.id, commit, baseOf(context));
+  const base = baseOf(context);
+  const key = `${commit} ${base}`;
+  const known = context.recipes.get(key);
+  if (known !== undefined) return known;
+  const reading = readRecipe(context.deps.git, context.repository.id, commit, base);
+  context.recipes.set(key, reading);
+  // What could not be read now may be read by a later try.
+  reading.catch(() => context.recipes.delete(key));
+  return reading;
+}
+
+/** What the agent's workspace changes against a commit, or what it must undo before that can be told. */
+export async function exported(
+  context: RunContext,
+  commit: string,
+  sandbox: Sandbox | null,
+): Promise<readonly FileChange[] | string> {
+  if (sandbox === null) return [];
+  try {
+    return await context.deps.git.changes(context.repository.id, commit, sandbox.export());
+  } catch (error) {
+    if (hasCode(error, "EXPORT_REFUSED")) return error.message;
+    throw error;
+  }
 }
 
 /** The dependencies a commit needs; set up once and kept. */
@@ -65,8 +92,26 @@ export function witnessCommit(context: RunContext, commit: string): Promise<Test
       signal,
     });
     await context.tell("witness", `${witnessLine(report)} on ${commit.slice(0, 7)}`);
-    return JSON.parse(deps.redact(JSON.stringify(report))) as TestReport;
+    return redactReport(report, deps.redact);
   });
+}
+
+/** Text by text, so that the report stays a report; ids that look the same afterwards are told apart again. */
+function redactReport(report: TestReport, redact: (text: string) => string): TestReport {
+  const seen = new Map<string, number>();
+  const tests = report.tests.map((test) => {
+    const id = redact(test.id);
+    const count = (seen.get(id) ?? 0) + 1;
+    seen.set(id, count);
+    return {
+      ...test,
+      id: count === 1 ? id : `${id} (${count})`,
+      name: redact(test.name),
+      failure: test.failure === null ? null : redact(test.failure),
+    };
+  });
+  const unloadable = report.unloadable.map((one) => ({ ...one, failure: redact(one.failure) }));
+  return { ...report, tests, unloadable, output: redact(report.output) };
 }
 
 function witnessLine({ tests, unloadable }: TestReport): string {
@@ -144,9 +189,14 @@ export async function letWork<F>(
       answers = [`Nobody is here to answer. Go on with your default: ${outcome.default}`];
     }
   } finally {
-    // A worker that shuts down leaves the sandbox to whoever resumes.
-    if (!signal.aborted) await sandbox?.close();
+    // A worker that shuts down leaves the sandbox to whoever resumes; one that lost the run has no say in it.
+    if (!signal.aborted && (await holds(context))) await sandbox?.close();
   }
+}
+
+/** True while no newer worker holds the run. */
+async function holds({ deps, run, fence }: RunContext): Promise<boolean> {
+  return (await deps.store.run(run.id))?.attempt === fence.attempt;
 }
 
 function follow(context: RunContext, role: string, event: AgentEvent): void {
@@ -171,14 +221,25 @@ function eventLine(role: string, event: AgentEvent): string | null {
   }
 }
 
-/** An agent that stopped ends the run; the last refusal is what a person must know. */
-export function gaveUp(
+/** What the round began with: without it, a person cannot know what the agent was to mend. */
+async function findingsBefore({ run, ledger }: RunContext): Promise<string> {
+  if (run.round === 1) return "";
+  const found =
+    (await ledger.read<string>(`findings-${run.round - 1}`)) ??
+    (await ledger.read<string>(`contradiction-${run.round - 1}`));
+  return found === null ? "" : `\n\nThis was round ${run.round}; the round before was sent back because ${found}`;
+}
+
+/** An agent that stopped ends the run; the last refusal, and what the round began with, are what a person must know. */
+export async function gaveUp(
+  context: RunContext,
   role: string,
   stopped: { readonly code: Uppercase<string>; readonly because: string; readonly lastRefusal?: string },
-): Outcome {
+): Promise<Outcome> {
   const last =
     stopped.lastRefusal === undefined || stopped.because.includes(stopped.lastRefusal)
       ? ""
       : `\n\nThe last \`finish\` was refused: ${stopped.lastRefusal}`;
-  return { kind: "give-up", code: stopped.code, because: `${role} stopped: ${stopped.because}${last}` };
+  const before = await findingsBefore(context);
+  return { kind: "give-up", code: stopped.code, because: `${role} stopped: ${stopped.because}${last}${before}` };
 }

@@ -2,7 +2,7 @@
  * Does the head keep what was promised? Decides from the base's and the head's
  * reports; every problem is one sentence Devon can act on. Pure.
  */
-import type { EvidenceRow, SuiteCount, TestReport } from "../../domain/evidence.ts";
+import type { EvidenceRow, SuiteCount, TestReport, TestResult } from "../../domain/evidence.ts";
 import { findTest, type RedRow } from "./judge-red.ts";
 
 export interface GreenFacts {
@@ -10,6 +10,8 @@ export interface GreenFacts {
   readonly testSha: string;
   readonly baseline: TestReport;
   readonly head: TestReport;
+  /** ids of old tests that Tara took out or renamed; a person is told of them */
+  readonly dropped?: readonly string[];
 }
 
 export interface GreenVerdict {
@@ -19,7 +21,7 @@ export interface GreenVerdict {
 }
 
 /** @returns the evidence table and what keeps it from being green. */
-export function judgeGreen({ rows, testSha, baseline, head }: GreenFacts): GreenVerdict {
+export function judgeGreen({ rows, testSha, baseline, head, dropped = [] }: GreenFacts): GreenVerdict {
   const problems: string[] = [];
   const evidence = rows.map((row): EvidenceRow => {
     const problem = rowProblem(row, head);
@@ -32,7 +34,13 @@ export function judgeGreen({ rows, testSha, baseline, head }: GreenFacts): Green
       green: problem === null ? { commit: head.commit } : null,
     };
   });
-  return { rows: evidence, problems: [...problems, ...worseThanBefore(baseline, head)] };
+  const unnamed = newFailures(baseline, head)
+    .filter((one) => !problems.some((problem) => problem.includes(one.id)))
+    .map((one) => `new and failing: ${one.id}: ${(one.failure ?? "").slice(0, 600)}`);
+  return {
+    rows: evidence,
+    problems: [...problems, ...worseThanBefore(baseline, head, dropped), ...unnamed, ...exitProblem(baseline, head)],
+  };
 }
 
 function rowProblem(row: RedRow, head: TestReport): string | null {
@@ -48,7 +56,7 @@ function rowProblem(row: RedRow, head: TestReport): string | null {
 }
 
 /** Tests that passed on the base must pass on the head; gone or skipped is worse, too. */
-function worseThanBefore(baseline: TestReport, head: TestReport): readonly string[] {
+function worseThanBefore(baseline: TestReport, head: TestReport, dropped: readonly string[]): readonly string[] {
   const after = new Map(head.tests.map((test) => [test.id, test]));
   const unloadable = new Set(head.unloadable.map((one) => one.file));
   const files = head.unloadable
@@ -57,11 +65,26 @@ function worseThanBefore(baseline: TestReport, head: TestReport): readonly strin
   const tests = baseline.tests.flatMap((before) => {
     if (before.outcome !== "passed" || (before.file !== null && unloadable.has(before.file))) return [];
     const now = after.get(before.id);
-    if (now === undefined) return [`passed on the base and is gone: ${before.id}`];
+    if (now === undefined) return dropped.includes(before.id) ? [] : [`passed on the base and is gone: ${before.id}`];
     if (now.outcome === "passed") return [];
     return [`passed on the base and is now ${now.outcome}: ${before.id}: ${(now.failure ?? "").slice(0, 600)}`];
   });
   return [...files, ...tests];
+}
+
+/** A test the base does not have must pass, whoever wrote it. */
+function newFailures(baseline: TestReport, head: TestReport): readonly TestResult[] {
+  const before = new Set(baseline.tests.map((test) => test.id));
+  return head.tests.filter((test) => test.outcome === "failed" && !before.has(test.id));
+}
+
+/** A command that fails though no test does has seen something the report does not say; a forged report looks the same. */
+function exitProblem(baseline: TestReport, head: TestReport): readonly string[] {
+  const explained = head.unloadable.length > 0 || head.tests.some((test) => test.outcome === "failed");
+  if (head.exitCode === 0 || explained || baseline.exitCode !== 0) return [];
+  return [
+    `the test command failed (exit ${head.exitCode}) though its report names no failing test: ${head.output.trim().slice(-600)}`,
+  ];
 }
 
 /** @returns how many tests passed, failed (unloadable files count as one each) and were skipped. */

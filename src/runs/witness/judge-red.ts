@@ -5,6 +5,7 @@
 import type { RedReason, TestReport, TestResult } from "../../domain/evidence.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import { missingName, unrelatedSyntaxError } from "./failure-words.ts";
+import { namedByPlan, redReason } from "./red-reason.ts";
 
 /** A test Tara says shows a criterion. */
 export interface Claim {
@@ -39,7 +40,14 @@ const EXCERPT_CHARS = 400;
 
 /** @returns every claimed or new test with the reason it is red, or why that cannot count as red. */
 export function judgeRed(facts: RedFacts): RedVerdict {
-  const problems = [...unclaimedCriteria(facts), ...passingTests(facts), ...skippedTests(facts), ...brokenFiles(facts)];
+  const problems = [
+    ...unclaimedCriteria(facts),
+    ...passingTests(facts),
+    ...skippedTests(facts),
+    ...brokenFiles(facts),
+    ...brokenOthers(facts),
+    ...unknownCriteria(facts),
+  ];
   const rows: RedRow[] = [];
   for (const claim of facts.claims) {
     const row = rowOf(claim, facts);
@@ -100,35 +108,47 @@ function brokenFiles({ red, baseline, testFiles, plan, claims }: RedFacts): read
     });
 }
 
+/** Tests in files Tara did not touch must do on her commit what they do without it. */
+function brokenOthers({ baseline, red, testFiles }: RedFacts): readonly string[] {
+  const after = new Map(red.tests.map((test) => [test.id, test.outcome]));
+  const unloadable = new Set(red.unloadable.map(({ file }) => file));
+  return baseline.tests.flatMap((test) => {
+    if (test.outcome !== "passed" || test.file === null || testFiles.includes(test.file) || unloadable.has(test.file))
+      return [];
+    const now = after.get(test.id);
+    return now === undefined || now === "passed" ? [] : [`a test you did not write no longer passes: ${test.id}`];
+  });
+}
+
+function unknownCriteria({ plan, claims }: RedFacts): readonly string[] {
+  return claims.flatMap((claim) =>
+    claim.criterion > plan.criteria.length
+      ? [`there is no criterion ${claim.criterion}; the plan has ${plan.criteria.length}`]
+      : [],
+  );
+}
+
+/** @returns ids of tests in Tara's files that passed on the base and are no longer there */
+export function droppedTests({
+  baseline,
+  red,
+  testFiles,
+}: Pick<RedFacts, "baseline" | "red" | "testFiles">): readonly string[] {
+  const there = new Set(red.tests.map((test) => test.id));
+  const unloadable = new Set(red.unloadable.map(({ file }) => file));
+  return baseline.tests.flatMap(({ id, file, outcome }) =>
+    outcome === "passed" && file !== null && testFiles.includes(file) && !unloadable.has(file) && !there.has(id)
+      ? [id]
+      : [],
+  );
+}
+
 /** null when the load failure is the missing feature itself. */
 function whyNotLoadable(failure: string, plan: Plan): string | null {
   if (unrelatedSyntaxError(failure)) return "because of a syntax error";
   const missing = missingName(failure);
   if (missing === null) return "and not because a module or export of the feature is missing";
   return namedByPlan(missing, plan) ? null : `because ${missing} is missing, which the plan does not name`;
-}
-
-/** A module is named by its path, its last part or its stem; anything by its own word somewhere in the plan. */
-export function namedByPlan(missing: string, plan: Plan): boolean {
-  const said = [...plan.modules, ...plan.files, plan.title, plan.goal, ...plan.criteria.map(({ text }) => text)];
-  const stem = stemOf(missing);
-  return said.some((text) => words(text).includes(missing) || places(text).some((place) => stemOf(place) === stem));
-}
-
-/** What could be a path or a module's name: `src/slug.ts: slug(text)` holds two. */
-function places(text: string): readonly string[] {
-  return text.split(/[\s:,;()[\]{}<>`'"]+/).filter((place) => place.length > 1);
-}
-
-function stemOf(path: string): string {
-  const last = path.replaceAll("\\", "/").split("/").at(-1) ?? path;
-  const bare = last.replace(/\.(d\.)?[a-z]{1,4}$/i, "");
-  const dotted = bare.split(".").at(-1) ?? bare;
-  return dotted.toLowerCase();
-}
-
-function words(text: string): readonly string[] {
-  return text.split(/[^A-Za-z0-9_$]+/).filter((word) => word !== "");
 }
 
 function rowOf(claim: Claim, facts: RedFacts): RedRow | string {
@@ -180,28 +200,6 @@ function failedRow(claim: Claim, test: TestResult, plan: Plan): RedRow | string 
   if (reason === null)
     return `${test.id} fails for another reason than the missing feature: ${excerpt(test.failure ?? "")}`;
   return { ...claim, id: test.id, reason, excerpt: excerpt(test.failure ?? "") };
-}
-
-/** @returns why a failing test counts as red; null when it fails for a reason of its own. */
-export function redReason(failure: string, plan: Plan): RedReason | null {
-  if (isAssertionError(failure)) return "assertion";
-  if (unrelatedSyntaxError(failure)) return null;
-  const missing = missingName(failure);
-  if (missing !== null) return namedByPlan(missing, plan) ? "missing-symbol" : null;
-  return soundsLikeAssertion(failure) ? "assertion" : null;
-}
-
-/** The runner itself calls it an assertion, whatever names its message quotes. */
-function isAssertionError(failure: string): boolean {
-  return /^\s*(?:[\w.]*AssertionError\b|[\w.]*ERR_ASSERTION)|\bcode: 'ERR_ASSERTION'|^E\s+(?:AssertionError|assert )/m.test(
-    failure,
-  );
-}
-
-function soundsLikeAssertion(failure: string): boolean {
-  return /AssertionError|\bexpect(ed)?\b|\bassert(ion)?\b|\bto (be|equal|have|throw|match)\b|DID NOT RAISE|should (be|have|equal)/i.test(
-    failure,
-  );
 }
 
 function excerpt(text: string): string {

@@ -69,6 +69,7 @@ function rootSuites(xml: string): readonly Suite[] {
     attributeNamePrefix: "@",
     parseAttributeValue: false,
     parseTagValue: false,
+    htmlEntities: true,
     isArray: (name) => ["testsuite", "testcase", "failure", "error", "skipped"].includes(name),
   });
   let parsed: unknown;
@@ -157,7 +158,7 @@ function faultText(fault: z.infer<typeof faultSchema>): string {
 function isLoadFailure(one: Case, file: string | null, failure: string, workdir: string): boolean {
   if (/^(\S+\n)?collection failure\b/.test(failure) || /Test suite failed to run/.test(failure)) return true;
   const name = relativeTo(one["@name"], workdir);
-  return file !== null && (name === file || file.endsWith(`/${name}`)) && fileLike(name) !== undefined;
+  return file !== null && (name === file || (file.endsWith(`/${name}`) && fileLike(name) !== undefined));
 }
 
 function numbered(id: string, seen: Map<string, number>): string {

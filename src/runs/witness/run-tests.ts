@@ -43,6 +43,7 @@ export async function runTests(
   // An old report must never speak for a new run.
   const line = `rm -f -- '${report.replaceAll("'", `'\\''`)}'; mkdir -p .orion; ${command}`;
   const result = await sandbox.exec(["bash", "-c", line], { deadlineMs, signal: request.signal });
+  if (request.signal.aborted) throw new OrionError("ABORTED", "this worker shuts down; another goes on with the run");
   refuseCutOff(command, deadlineMs, result);
   const xml = await sandbox.readFile(report);
   if (xml === null) throw missingReport(command, report, result);
@@ -73,6 +74,8 @@ function refuseCutOff(command: string, deadlineMs: number, result: ExecResult): 
       facts,
     );
   }
+  if (result.exitCode === null)
+    throw new OrionError("SANDBOX_GONE", "the sandbox ended while the tests ran; they are run again", facts);
 }
 
 function missingReport(command: string, report: string, result: ExecResult): OrionError {

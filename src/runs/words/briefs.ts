@@ -17,7 +17,7 @@ const OUTPUT_CHARS = 4_000;
 export async function planBrief(context: RunContext, base: string): Promise<string> {
   const { run, task } = context;
   const facts = await repositoryFacts(context, base);
-  const asked = await fenced(context, `${task.title}\n\n${task.request}`);
+  const asked = await fenced(context, `${task.title}\n\n${run.kind === "first" ? run.text : task.request}`);
   if (run.kind === "first") return join([facts, "Request:", asked]);
   return join([
     facts,
@@ -104,7 +104,7 @@ async function requestPart(context: RunContext): Promise<string> {
   const { task, run } = context;
   const text =
     run.kind === "first"
-      ? `${task.title}\n\n${task.request}`
+      ? `${task.title}\n\n${run.text}`
       : `${task.title}\n\n${task.request}\n\nNow asked:\n${run.text}`;
   return `Request:\n${await fenced(context, text)}`;
 }

@@ -23,13 +23,18 @@ export function failureComment(
   failure: { readonly code: string; readonly because: string },
 ): string {
   const { run, task } = context;
-  const kept =
-    run.headSha === null
-      ? "Nothing was pushed."
-      : `Nothing was pushed; the last work is kept as \`${run.headSha.slice(0, 7)}\`.`;
+  const kept = keptLine(context);
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} Comment \`/orion retry\` to start again from this stage${task.pullRequest === null ? ", or mend the request and comment `/orion go`" : ""}.`,
+    `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
   ].join("\n\n");
+}
+
+function keptLine({ run, task }: RunContext): string {
+  if (run.headSha === null) return "Nothing was pushed.";
+  const work = `\`${run.headSha.slice(0, 7)}\``;
+  return task.pushedSha === run.headSha
+    ? `The work was pushed to \`${task.branch}\` as ${work}.`
+    : `Nothing was pushed; the last work is kept as ${work}.`;
 }

@@ -17,7 +17,11 @@ export function commitMessage(facts: {
   readonly run: Run;
 }): string {
   const { kind, title, task, run } = facts;
-  const subject = `${kind}: ${title}`.replace(/\s+/g, " ").slice(0, SUBJECT_MAX);
+  // a commit that reaches the default branch closes what its subject says it closes, and calls whom it names
+  const subject = `${kind}: ${title}`
+    .replace(/\s+/g, " ")
+    .replace(/#(?=\d)|@/g, "")
+    .slice(0, SUBJECT_MAX);
   const person = run.requestedBy;
   return [
     subject,

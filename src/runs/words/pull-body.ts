@@ -5,9 +5,13 @@
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/git-port.ts";
 import type { RunContext } from "../run-context.ts";
-import { safe } from "./safe.ts";
+import { codeSpan, safe } from "./safe.ts";
 
 const MAX_LISTED = 8;
+const MAX_ROWS = 40;
+const MAX_DOUBTS = 30;
+/** GitHub takes 65,536 characters; what is over is left out of the hidden part first. */
+const MAX_HIDDEN = 20_000;
 const CELL_CHARS = 200;
 
 /** @returns Markdown; ends with the evidence as JSON in an HTML comment */
@@ -20,11 +24,14 @@ export async function pullBody(context: RunContext, evidence: Evidence): Promise
     `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
     "### Migrations\n\nnot judged",
-    `### Not verified\n\n${evidence.notVerified.map((line) => `- ${safe(line)}`).join("\n")}`,
+    `### Not verified\n\n${atMost(
+      evidence.notVerified.map((line) => `- ${safe(line)}`),
+      MAX_DOUBTS,
+    ).join("\n")}`,
     `### Try it\n\n${await tryIt(context)}`,
     `### Undo\n\nClose this pull request; nothing else was touched. After a merge: \`git revert -m 1 <merge commit>\` and push.`,
     await costLine(context),
-    `<!-- orion:evidence ${embed(all)} -->`,
+    `<!-- orion:evidence ${embed(all, deps.redact)} -->`,
   ].join("\n\n");
 }
 
@@ -42,21 +49,27 @@ async function allEvidence(context: RunContext, evidence: Evidence): Promise<rea
 function evidenceTable(all: readonly Evidence[]): string {
   const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row)));
   if (lines.length === 0) return "No new test belongs to this change; see *Not verified*.";
-  return ["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...lines].join("\n");
+  const shown = lines.slice(0, MAX_ROWS);
+  const rest =
+    lines.length > MAX_ROWS
+      ? `\n\nand ${lines.length - MAX_ROWS} more tests; all of them are in the check run's evidence`
+      : "";
+  return `${["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...shown].join("\n")}${rest}`;
 }
 
 function tableRow(evidence: Evidence, row: EvidenceRow): string {
   const criterion = evidence.plan.criteria[row.criterion - 1]?.text ?? "";
   const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${row.red.reason === "not-loadable" ? "not loadable" : row.red.reason.replace("-", " ")}`;
   const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\``;
-  return `| ${row.criterion}. ${cell(criterion)} | \`${row.file}\` ${cell(row.test)} | ${red} | ${green} |`;
+  return `| ${row.criterion}. ${cell(criterion)} | ${codeSpan(row.file)} ${cell(row.test)} | ${red} | ${green} |`;
 }
 
 function cell(text: string): string {
-  return safe(text).replace(/\s+/g, " ").replaceAll("|", "\\|").slice(0, CELL_CHARS);
+  return safe(text, CELL_CHARS).replaceAll("|", "\\|");
 }
 
 function suiteLine({ suite, hunks }: Evidence): string {
+  if (Object.values({ ...suite.before, ...suite.after }).every((count) => count === 0)) return "No test ran.";
   const { before, after } = suite;
   const tried =
     hunks.tried === 0
@@ -66,7 +79,7 @@ function suiteLine({ suite, hunks }: Evidence): string {
 }
 
 function changed(diffs: readonly FileDiff[]): string {
-  const lines = diffs.map((diff) => `- \`${diff.path}\` ${diff.status} (+${diff.added} −${diff.deleted})`);
+  const lines = diffs.map((diff) => `- ${codeSpan(diff.path)} ${diff.status} (+${diff.added} −${diff.deleted})`);
   if (lines.length <= MAX_LISTED) return lines.join("\n");
   return [...lines.slice(0, MAX_LISTED - 1), `- and ${lines.length - MAX_LISTED + 1} more files`].join("\n");
 }
@@ -88,15 +101,32 @@ async function costLine({ deps, task, run }: RunContext): Promise<string> {
   return `${cost} · ${who} · sandbox: ${deps.home.kind}${deps.home.kind === "process" ? " (no isolation)" : ""}${page === null ? "" : ` · [run page](${page})`}`;
 }
 
-/** JSON that cannot end the comment it stands in. */
-function embed(all: readonly Evidence[]): string {
-  const facts = all.map(({ baseSha, testSha, headSha, rows, suite, hunks }) => ({
+/** JSON that cannot end the comment it stands in; without excerpts, and without older runs, where it would grow too long. */
+function embed(all: readonly Evidence[], redact: (text: string) => string): string {
+  const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, notVerified }) => ({
+    criteria: plan.criteria.map((criterion) => ({ text: redact(criterion.text), proof: criterion.proof })),
     baseSha,
     testSha,
     headSha,
-    rows,
+    rows: rows.map((row) => ({
+      ...row,
+      test: redact(row.test),
+      red: { commit: row.red.commit, reason: row.red.reason },
+    })),
     suite,
     hunks,
+    notVerified: notVerified.map(redact),
   }));
-  return JSON.stringify(facts).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "\\u002d\\u002d");
+  const write = (value: unknown): string =>
+    JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "\\u002d\\u002d");
+  const forms = [
+    facts,
+    facts.slice(-1),
+    facts.slice(-1).map(({ baseSha, testSha, headSha, suite }) => ({ baseSha, testSha, headSha, suite })),
+  ];
+  return forms.map(write).find((text) => text.length <= MAX_HIDDEN) ?? write([]);
+}
+
+function atMost(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most), `- and ${lines.length - most} more, on the run page`];
 }

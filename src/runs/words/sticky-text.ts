@@ -2,7 +2,7 @@
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
-import { safe } from "./safe.ts";
+import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
   readonly task: Task;
@@ -89,7 +89,7 @@ function checklist({ run, task, redTests, events }: StickyFacts): string {
     `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
     `- [${done("verify")}] The host runs the whole suite on the exact commit; a reviewer reads it`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
-    ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text).slice(0, 200)}`] : []),
+    ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
 }
 
@@ -104,7 +104,7 @@ function details({ task, run, events }: StickyFacts): string {
   const plan = run.plan ?? task.plan;
   const lines = events
     .slice(-SHOWN_EVENTS)
-    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text).replace(/\s+/g, " ").slice(0, 200)}`);
+    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`);
   return [
     "<details><summary>acceptance criteria · files · last events</summary>",
     "",
@@ -122,9 +122,7 @@ function planLines(plan: Plan): readonly string[] {
     "",
     ...plan.criteria.map((criterion, index) => `${index + 1}. ${safe(criterion.text)}`),
     "",
-    ...(plan.files.length === 0
-      ? []
-      : [`Files: ${plan.files.map((file) => `\`${file.replaceAll("`", "")}\``).join(", ")}`]),
+    ...(plan.files.length === 0 ? [] : [`Files: ${plan.files.map((file) => codeSpan(file)).join(", ")}`]),
   ];
 }
 

@@ -14,7 +14,19 @@ describe("how a repository is tested when it does not say so", () => {
       repository({ ...manifest({ scripts: { test: "vitest --dir unit" } }), "package-lock.json": "" }),
     );
     expect(found?.setup).toEqual(["npm ci --ignore-scripts --no-audit --no-fund"]);
-    expect(found?.command).toContain("vitest run --dir unit --reporter=default --reporter=junit");
+    expect(found?.command).toMatch(/vitest run --reporter=default --reporter=junit \S+ --dir unit$/);
+  });
+
+  it("puts the report's options behind the runner, in front of what else the script does", () => {
+    const found = conventionFor(repository(manifest({ scripts: { test: "vitest run && eslint ." } })));
+    expect(found?.command).toMatch(/--outputFile\.junit=\.orion\/junit\.xml && eslint \.$/);
+  });
+
+  it("guesses nothing about jest without a reporter that writes JUnit", () => {
+    const jest = (devDependencies: Record<string, string>) =>
+      conventionFor(repository(manifest({ scripts: { test: "jest" }, devDependencies })));
+    expect(jest({ jest: "30" })).toBeNull();
+    expect(jest({ jest: "30", "jest-junit": "16" })?.command).toContain("JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true");
   });
 
   it("puts node:test's reporters in front of its files", () => {

@@ -65,6 +65,27 @@ describe("judging green", () => {
     expect(verdict.problems).toEqual([expect.stringContaining("another")]);
   });
 
+  it("names a new test that fails, though no criterion claims it", () => {
+    const verdict = judge(report([result("old", "passed"), result("new", "passed"), result("Devon's own", "failed")]));
+    expect(verdict.problems).toEqual([expect.stringContaining("Devon's own")]);
+  });
+
+  it("does not believe a report that names no failure when the command failed", () => {
+    const lying = {
+      ...report([result("old", "passed"), result("new", "passed")]),
+      exitCode: 1,
+      output: "Unhandled error",
+    };
+    expect(judge(lying).problems).toEqual([expect.stringContaining("Unhandled error")]);
+  });
+
+  it("leaves it to a person when Tara renamed or took out an old test", () => {
+    const head = report([result("new", "passed")]);
+    const facts = { rows: [row], testSha: "t", baseline: report([result("old", "passed")]), head };
+    expect(judgeGreen(facts).problems).toEqual([expect.stringContaining("is gone")]);
+    expect(judgeGreen({ ...facts, dropped: [`${file} › old`] }).problems).toEqual([]);
+  });
+
   it("counts an unloadable file as a failure", () => {
     expect(countSuite(report([result("a", "passed"), result("b", "skipped")], [{ file: "x", failure: "" }]))).toEqual({
       passed: 1,

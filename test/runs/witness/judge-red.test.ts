@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TestReport, TestResult } from "../../../src/domain/evidence.ts";
 import { planSchema } from "../../../src/domain/plan.ts";
-import { findTest, judgeRed, namedByPlan, type RedFacts, redReason } from "../../../src/runs/witness/judge-red.ts";
+import { droppedTests, findTest, judgeRed, type RedFacts } from "../../../src/runs/witness/judge-red.ts";
+import { namedByPlan, redReason } from "../../../src/runs/witness/red-reason.ts";
 
 const plan = planSchema.parse({
   title: "add multiply",
@@ -80,6 +81,26 @@ describe("judging red", () => {
     expect(judge({ claims })).toMatchObject({ kind: "refused", because: expect.stringContaining("divides") });
   });
 
+  it("refuses a claim for a criterion the plan does not have", () => {
+    const claims = [1, 99].map((criterion) => ({ criterion, file: "test/math.test.js", name: "multiplies" }));
+    expect(judge({ claims })).toMatchObject({ kind: "refused", because: expect.stringContaining("no criterion 99") });
+  });
+
+  it("refuses tests that break tests in files nobody touched", () => {
+    const other = result("divides", "passed", null, "test/other.test.js");
+    const red = report([old, result("multiplies", "failed", assertion), { ...other, outcome: "failed" }]);
+    expect(judge({ baseline: report([old, other]), red })).toMatchObject({
+      kind: "refused",
+      because: expect.stringContaining("divides"),
+    });
+  });
+
+  it("knows which old tests of her files are gone", () => {
+    const red = report([result("multiplies", "failed", assertion)]);
+    expect(droppedTests({ baseline: report([old]), red, testFiles: ["test/math.test.js"] })).toEqual([old.id]);
+    expect(droppedTests({ baseline: report([old]), red, testFiles: ["test/other.test.js"] })).toEqual([]);
+  });
+
   it("lists a failing new test nobody claims under the criterion of its file", () => {
     const red = report([
       old,
@@ -143,6 +164,7 @@ describe("why a test is red", () => {
 
   it("gives none for an error of the test's own", () => {
     expect(redReason("Error: connect ECONNREFUSED 127.0.0.1:1", plan)).toBeNull();
+    expect(redReason(">       assert 1 / 0 == 3\nE       ZeroDivisionError: division by zero", plan)).toBeNull();
     expect(redReason("ReferenceError: exepct is not defined", plan)).toBeNull();
   });
 

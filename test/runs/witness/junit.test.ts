@@ -47,6 +47,13 @@ describe("reading a JUnit report", () => {
     expect(parseJUnit(xml, "/ws").tests.map((test) => test.id)).toEqual(["a.js › x › same", "a.js › x › same (2)"]);
   });
 
+  it("reads names and failures whose quotes are written as numbers", () => {
+    const xml = `<testsuite name="m"><testcase classname="a" name="it&#x27;s caf&#233;" file="a.js"><failure>Cannot find module &#x27;./x&#x27;</failure></testcase></testsuite>`;
+    expect(parseJUnit(xml, "/ws").tests).toMatchObject([
+      { name: "m › it's café", failure: "Cannot find module './x'" },
+    ]);
+  });
+
   it("reads an empty report as no tests", () => {
     expect(parseJUnit(`<?xml version="1.0"?><testsuites>\n</testsuites>`, "/ws")).toEqual({
       tests: [],
