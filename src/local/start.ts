@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import pg from "pg";
 import { ConfigError } from "../config.ts";
 import { describeError, OrionError } from "../domain/errors.ts";
 import type { Forge } from "./forge/start-forge.ts";
@@ -19,8 +20,9 @@ const OWNER = "codemaestro";
  */
 export function assertLocalDatabase(url: string | undefined, insists: boolean): void {
   if (url === undefined || url === "" || insists) return;
-  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
-  if (["", "localhost", "127.0.0.1", "::1"].includes(host)) return;
+  // As the driver reads it: a query parameter may name another host than the URL does.
+  const { host } = new pg.Client({ connectionString: url });
+  if (["localhost", "127.0.0.1", "::1"].includes(host) || host.startsWith("/")) return;
   throw new OrionError(
     "DATABASE_ELSEWHERE",
     `DATABASE_URL is on ${host}, and npm run dev would write there; unset it to get a local database, or set ORION_DEV_DATABASE_ELSEWHERE=1 if you mean it`,
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
     postgresDir: join(dataDir, "postgres"),
     dataDir: join(dataDir, "dev"),
     database: "orion_dev",
-    script: env.ORION_MODEL_SCRIPT || DEMO_SCRIPT,
+    script: env.ORION_MODEL_SCRIPT ? resolve(env.INIT_CWD ?? ".", env.ORION_MODEL_SCRIPT) : DEMO_SCRIPT,
     ports: { orion: port, forge: port === 0 ? 0 : port + 1 },
     onLine: (line) => console.log(line),
   });

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { loadConfig } from "../config.ts";
 import { type Orion, startOrion } from "../main.ts";
 import { runMigrations } from "../store/migrate/run-migrations.ts";
+import { closers } from "../wiring/closers.ts";
 import { appIdentity } from "./app-identity.ts";
 import { type Forge, startForge } from "./forge/start-forge.ts";
 import { type ScriptedModel, startScriptedModel } from "./model/server.ts";
@@ -55,27 +56,24 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
   const { env, dataDir, onLine } = options;
   const databaseUrl = env.DATABASE_URL || (await localDatabase(options));
   await runMigrations({ connectionString: databaseUrl, directory: join(ROOT, "prisma/migrations"), onLine });
-  const model = env.OPENAI_API_KEY ? null : await startScriptedModel({ script: options.script });
-  const identity = await appIdentity(dataDir);
-  const forge = env.APP_ID
-    ? null
-    : await startForge({ dir: join(dataDir, "forge"), port: options.ports.forge, app: identity, webhookUrl: null });
-  const orion = await startOrion(
-    loadConfig({ ...env, ...surroundings(options, databaseUrl, model, forge === null ? null : { forge, identity }) }),
-    { env, onLine },
-  );
-  if (forge !== null && orion.url !== null) forge.setWebhookUrl(`${orion.url}/api/github/webhooks`);
-  return {
-    orion,
-    forge,
-    databaseUrl,
-    scripted: model !== null,
-    async stop(): Promise<void> {
-      await orion.stop();
-      await forge?.close();
-      await model?.close();
-    },
-  };
+  const opened = closers();
+  try {
+    const model = env.OPENAI_API_KEY ? null : await startScriptedModel({ script: options.script });
+    if (model !== null) opened.push(() => model.close());
+    const identity = await appIdentity(dataDir);
+    const place = { dir: join(dataDir, "forge"), port: options.ports.forge };
+    const forge = env.APP_ID ? null : await startForge({ ...place, app: identity, webhookUrl: null });
+    if (forge !== null) opened.push(() => forge.close());
+    const app = forge === null ? null : { forge, identity };
+    const config = loadConfig({ ...env, ...surroundings(options, databaseUrl, model, app) });
+    const orion = await startOrion(config, { env, onLine });
+    opened.push(() => orion.stop());
+    if (forge !== null && orion.url !== null) forge.setWebhookUrl(`${orion.url}/api/github/webhooks`);
+    return { orion, forge, databaseUrl, scripted: model !== null, stop: () => opened.closeAll() };
+  } catch (error) {
+    await opened.closeAll();
+    throw error;
+  }
 }
 
 async function localDatabase({ postgresDir, database, onLine }: LocalWorldOptions): Promise<string> {
@@ -99,6 +97,7 @@ function surroundings(
   const setup = SETUP_VARIABLES.filter((name) => env[name]);
   return {
     NODE_ENV: "development",
+    ORION_ROLE: "all",
     HOST: "127.0.0.1",
     PORT: String(ports.orion),
     ...(ports.orion === 0 || env.ORION_PUBLIC_URL ? {} : { ORION_PUBLIC_URL: `http://127.0.0.1:${ports.orion}` }),

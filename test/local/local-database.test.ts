@@ -7,6 +7,9 @@ describe("npm run dev", () => {
     const elsewhere = "postgresql://u:p@db.example.org/orion";
     expect(() => assertLocalDatabase(elsewhere, false)).toThrow(/ORION_DEV_DATABASE_ELSEWHERE=1/);
     expect(() => assertLocalDatabase(elsewhere, true)).not.toThrow();
+    expect(() => assertLocalDatabase("postgresql://u@localhost/x?host=db.example.org", false)).toThrow(
+      /db\.example\.org/,
+    );
     for (const here of [
       undefined,
       "",

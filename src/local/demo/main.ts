@@ -3,27 +3,39 @@
  * pull request with evidence comes out. Exit code 0 only when it did.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../config.ts";
 import { describeError, OrionError } from "../../domain/errors.ts";
 import { DEMO_SCRIPT, type LocalWorld, startLocalWorld } from "../world.ts";
 import { type DemoArguments, parseDemoArguments } from "./arguments.ts";
 import { evidenceTable } from "./screen.ts";
-import { type Ending, fileIssue, headOf, logOfClone, type Stage, setStage, watch } from "./story.ts";
+import { type Ending, fileIssue, headOf, logOfClone, requireRepository, type Stage, setStage, watch } from "./story.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const SCRIPTED_MINUTES = 15;
 const REAL_MINUTES = 120;
-const KEPT_DEMOS = 3;
+const KEPT_DEMOS = 10;
 
 async function demo(asked: DemoArguments): Promise<number> {
   const env = process.env;
   refuseWithoutModel(asked, env);
+  if (asked.repo !== null) await requireRepository(sourceOf(asked.repo));
+  if (asked.json !== null) accessSync(dirname(fromHere(asked.json)), constants.W_OK);
   const dataDir = resolve(env.ORION_DATA_DIR || join(ROOT, ".data"));
   const id = `demo_${new Date().toISOString().replace(/\D/g, "").slice(0, 17)}`;
   const folder = join(dataDir, "demo", id);
   mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "pid"), String(process.pid));
   prune(join(dataDir, "demo"));
   print("Starting PostgreSQL, forge, model and Orion …");
   const world = await startLocalWorld({
@@ -31,10 +43,17 @@ async function demo(asked: DemoArguments): Promise<number> {
     postgresDir: join(dataDir, "postgres"),
     dataDir: folder,
     database: id,
-    script: env.ORION_MODEL_SCRIPT || DEMO_SCRIPT,
+    script: env.ORION_MODEL_SCRIPT ? fromHere(env.ORION_MODEL_SCRIPT) : DEMO_SCRIPT,
     ports: { orion: 0, forge: 0 },
     onLine: print,
   });
+  const interrupted = (): void => {
+    print("\nInterrupted; clearing up …");
+    const gone = (): never => process.exit(130);
+    world.stop().then(gone, gone);
+  };
+  process.once("SIGINT", interrupted);
+  process.once("SIGTERM", interrupted);
   try {
     return await tell(world, asked);
   } finally {
@@ -82,7 +101,7 @@ async function showPull(
     `git log --stat ${stage.defaultBranch}..${task.branch}, from a clone:\n\n${await logOfClone(forge, stage, task.branch)}`,
   );
   print("\nLook further:");
-  print(`  git clone ${stage.path} && cd ${stage.name} && git checkout ${task.branch}`);
+  print(`  git clone ${stage.path} /tmp/${stage.name} && cd /tmp/${stage.name} && git checkout ${task.branch}`);
   print(
     `  psql '${databaseUrl}' -c 'select kind, text from "Event" order by id'   (PostgreSQL stays up; stop it: npm run postgres:stop)`,
   );
@@ -115,7 +134,7 @@ function leaveFacts(
     scripted: world.scripted,
     elapsedMs,
   };
-  writeFileSync(file, `${JSON.stringify(facts, null, 2)}\n`);
+  writeFileSync(fromHere(file), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
 /** Our own script knows our own repository only. */
@@ -129,7 +148,12 @@ function refuseWithoutModel({ repo }: DemoArguments, env: NodeJS.ProcessEnv): vo
 
 /** A path on this machine becomes absolute; a clone URL stays. */
 function sourceOf(repo: string): string {
-  return /^[a-z+]+:\/\/|^[^/]+@[^/]+:/.test(repo) ? repo : resolve(process.env.INIT_CWD ?? ".", repo);
+  return /^[a-z+]+:\/\/|^[^/]+@[^/]+:/.test(repo) ? repo : fromHere(repo);
+}
+
+/** npm runs scripts from the package's folder; people mean the one they typed in. */
+function fromHere(path: string): string {
+  return resolve(process.env.INIT_CWD ?? ".", path);
 }
 
 function warnUncommitted(): void {
@@ -137,11 +161,22 @@ function warnUncommitted(): void {
   if (changes !== "") print("Note: uncommitted changes of this checkout are not part of what the forge holds.");
 }
 
-/** Old demos are for looking at, not for keeping. */
+/** Old demos are for looking at, not for keeping; one that still runs is left alone. */
 function prune(folder: string): void {
-  if (!existsSync(folder)) return;
-  for (const old of readdirSync(folder).sort().slice(0, -KEPT_DEMOS))
-    rmSync(join(folder, old), { recursive: true, force: true });
+  for (const old of readdirSync(folder).sort().slice(0, -KEPT_DEMOS)) {
+    if (!isRunning(join(folder, old, "pid"))) rmSync(join(folder, old), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pidFile: string): boolean {
+  if (!existsSync(pidFile)) return false;
+  try {
+    process.kill(Number(readFileSync(pidFile, "utf8")), 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
 }
 
 function print(line: string): void {
@@ -149,8 +184,8 @@ function print(line: string): void {
 }
 
 try {
-  process.exitCode = await demo(parseDemoArguments(process.argv.slice(2)));
+  process.exit(await demo(parseDemoArguments(process.argv.slice(2))));
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : describeError(error));
-  process.exitCode = 1;
+  process.exit(1);
 }

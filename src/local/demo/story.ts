@@ -54,6 +54,19 @@ async function defaultBranchOf(from: string): Promise<string> {
   return /^ref: refs\/heads\/(\S+)\s+HEAD$/m.exec(await git(["ls-remote", "--symref", from, "HEAD"]))?.[1] ?? "main";
 }
 
+/** @throws OrionError NOT_A_REPOSITORY before anything is started for it */
+export async function requireRepository(from: string): Promise<void> {
+  const head = await git(["ls-remote", from, "HEAD"]).catch((cause: unknown) => {
+    throw new OrionError(
+      "NOT_A_REPOSITORY",
+      `${from} is no git repository that can be read from here; name a path or a clone URL`,
+      { from },
+      cause,
+    );
+  });
+  if (head === "") throw new OrionError("NOT_A_REPOSITORY", `${from} has no commit yet; make one first`, { from });
+}
+
 function repositoryName(from: string): string {
   const name = basename(from.replace(/\/+$/, "").replace(/\.git$/, "")).replace(/[^A-Za-z0-9._-]/g, "-");
   return name === "" || name.startsWith(".") ? "repository" : name;
@@ -120,7 +133,7 @@ export async function logOfClone(forge: Forge, stage: Stage, branch: string): Pr
   try {
     const url = `${forge.url.replace("//", `//${stage.person.login}:${stage.person.token}@`)}/${stage.owner}/${stage.name}.git`;
     await git(["clone", "--quiet", url, folder]);
-    return git([
+    return await git([
       "-C",
       folder,
       "log",
