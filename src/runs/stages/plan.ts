@@ -6,6 +6,7 @@
 import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
+import type { Role } from "../../domain/github-port.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
@@ -13,8 +14,16 @@ import type { RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
+const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
+
 export async function plan(context: RunContext): Promise<Outcome> {
   const { deps, fence, run } = context;
+  // Asked again now: between the request and its turn a person may have lost the right.
+  const role = await deps.github.role(context.repository, run.requestedBy.login);
+  if (!WRITERS.includes(role)) {
+    const because = `${run.requestedBy.login} may no longer write to this repository (role ${role}); somebody who may can ask again`;
+    return { kind: "give-up", code: "NOT_PERMITTED", because };
+  }
   const base = await findBase(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
@@ -50,6 +59,11 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
     const remote = await deps.github.remote(repository, "read");
     await deps.git.fetch(remote);
     if (run.kind === "first") return { sha: main.sha, branch: main.name };
+    const pull = task.pullRequest === null ? null : await deps.github.pull(repository, task.pullRequest);
+    if (pull?.state === "closed") {
+      const what = pull.merged ? "merged already; file a new issue" : "closed; reopen it, then ask again";
+      throw new OrionError("PULL_CLOSED", `pull request #${pull.number} is ${what}`, { number: pull.number });
+    }
     const head = task.branch === null ? null : await deps.git.remoteHead(remote, task.branch);
     if (head === null) {
       throw new OrionError(

@@ -76,10 +76,9 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
     const image = request.prepared?.reference ?? options.image;
     const [box, folders] = await takeBox(image, request.name);
     try {
-      await Promise.all([
-        box.container.rename({ name: sandboxContainerName(request.name, request.runId) }),
-        feed(box.loader, request.content(), "orion-load"),
-      ]);
+      await feed(box.loader, request.content(), "orion-load");
+      // The name comes last: who finds a sandbox by it finds it filled.
+      await box.container.rename({ name: sandboxContainerName(request.name, request.runId) });
     } catch (cause) {
       await drop(box);
       throw cause;
