@@ -97,6 +97,8 @@ export function commandTests(
       "npm_config_cache",
       "OLDPWD",
       "SHLVL",
+      "PYTHONDONTWRITEBYTECODE",
+      "GIT_CEILING_DIRECTORIES",
     ];
     expect([...names].filter((name) => name !== undefined && !known.includes(name))).toEqual([]);
     expect(end.output).toContain("CI=1\n");
