@@ -8,11 +8,10 @@ import { CODE_PATH, ISSUE, STORY, TEST_NAME, TEST_PATH } from "./support/story.t
 
 describe("an issue by a person who may write", () => {
   it("becomes a pull request whose tests fail without the change and pass with it", async ({ flow }) => {
-    console.log(new Date().toISOString()); const dbg = await flow.start({ script: STORY }); console.log(new Date().toISOString()); const { project, ended, task } = dbg;
+    const { project, ended, task } = await flow.start({ script: STORY, variables: { ORION_HUNKS: "1" } });
     const { mainSha } = project;
     const issue = await project.asks(ISSUE, "It is missed.");
-    expect((await ended(issue)).status).toBe("done");
-    const evs = await (await import("./support/database.ts")).ask(dbg.variables.DATABASE_URL ?? "", "select kind,text,at from \"Event\" order by id"); for (const e of evs) console.log((e.at as Date).toISOString().slice(14,23), e.kind, String(e.text).slice(0,80));
+    expect(await ended(issue)).toMatchObject({ status: "done", failure: null });
     const { id: taskId } = (await task(issue)) ?? { id: "none" };
 
     const [pull, ...otherPulls] = await project.pulls();
@@ -77,7 +76,8 @@ describe("an issue by a person who may write", () => {
       const [evidence, ...otherEvidence] = evidenceIn(body);
       expect(otherEvidence).toEqual([]);
       expect(evidence).toMatchObject({ baseSha: mainSha, testSha, headSha, hunks: { tried: 1, noticed: 1 } });
-      expect(evidence && faultsOf(evidence, ["multiply(2, 3) returns 6"])).toEqual([]);
+      expect(evidence?.criteria).toEqual([{ text: "multiply(2, 3) returns 6", proof: "test-first" }]);
+      expect(evidence && faultsOf(evidence)).toEqual([]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -3,7 +3,6 @@
  * five seconds while things move and at least every ninety while work runs.
  * What it says is in `sticky-text.ts`.
  */
-import { hasCode } from "../../domain/errors.ts";
 import type { GitHub } from "../../domain/github-port.ts";
 import type { Repository } from "../../domain/task.ts";
 import type { Ledger } from "../ledger.ts";
@@ -44,18 +43,8 @@ export function openSticky(deps: StickyDeps): Sticky {
     const text = await deps.render();
     lastAt = Date.now();
     const id = await commentId(deps, text);
-    if (text !== lastText) await edit(id, text);
+    if (text !== lastText) await deps.github.editComment(deps.repository, id, text);
     lastText = text;
-  }
-
-  async function edit(id: number, text: string): Promise<void> {
-    try {
-      await deps.github.editComment(deps.repository, id, text);
-    } catch (error) {
-      // Who deletes the living comment does not want it; the work was asked for all the same.
-      if (!hasCode(error, "GITHUB_NOT_FOUND")) throw error;
-      deps.log("living comment: somebody deleted it");
-    }
   }
 
   function enqueue(): Promise<void> {

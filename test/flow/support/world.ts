@@ -57,6 +57,10 @@ export interface World {
     issue: number,
     facts?: { readonly run?: number; readonly project?: Project; readonly deadlineMs?: number },
   ): Promise<Run>;
+  /** As if the seconds were over after which a silent worker counts as dead. */
+  missHeartbeats(): Promise<void>;
+  /** As if the pause were over after which a failed job is tried again. */
+  skipPauses(): Promise<void>;
   /** Every webhook is delivered and handled. */
   settled(): Promise<void>;
   /** Stops everything; @returns what was left behind, in words */
@@ -85,7 +89,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     OPENAI_BASE_URL: model.url,
     ORION_MODEL_SCRIPT: "given by the test",
     ORION_SANDBOX: "process",
-    ORION_HUNKS: "1",
+    ORION_SANDBOX_DIR: join(dataDir, "sandboxes"),
+    ORION_HUNKS: "0",
+    ORION_MAX_TRIES: "8",
     ...options.variables,
   };
   const lines: string[] = [];
@@ -110,6 +116,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     startAnother: start,
     task: (issue, at = project) => orion.store.taskByIssue(at.repository.id, issue),
     ended: (issue, facts = {}) => waitForEnd({ orion, lines, project: facts.project ?? project }, issue, facts),
+    missHeartbeats: async () => {
+      const past = "UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE state = 'active'";
+      await ask(database.connectionString, past);
+    },
+    skipPauses: async () => {
+      await ask(database.connectionString, "UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'");
+    },
     settled: async () => {
       await forge.flush();
       const open = 'SELECT guid FROM "Delivery" WHERE "settledAt" IS NULL';
@@ -137,7 +150,7 @@ interface Watched {
 function waitForEnd(
   { orion, lines, project }: Watched,
   issue: number,
-  { run: ordinal = 1, deadlineMs = 30_000 }: { readonly run?: number; readonly deadlineMs?: number },
+  { run: ordinal = 1, deadlineMs = 100_000 }: { readonly run?: number; readonly deadlineMs?: number },
 ): Promise<Run> {
   const look = async (): Promise<Run | null> => {
     const task = await orion.store.taskByIssue(project.repository.id, issue);
