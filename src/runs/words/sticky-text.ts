@@ -94,7 +94,7 @@ function checklist({ run, task, redTests, events }: StickyFacts): string {
 }
 
 function needsYou({ run, task }: StickyFacts): string {
-  if (run.failure !== null) return "read why below; `/orion retry` starts again from the failed stage";
+  if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";
