@@ -35,6 +35,7 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
     processHome({
       dir: config.ORION_SANDBOX_DIR ?? processFolder(resolve(config.ORION_DATA_DIR)),
       setupEnv,
+      programs: env.PATH ?? "",
       onLine,
       allowed: { scripted, production: config.NODE_ENV === "production" },
     });

@@ -27,6 +27,8 @@ export interface ProcessHomeOptions {
   /** everything stands below it: `boxes/<name>`, `deps/<key>` */
   readonly dir: string;
   readonly setupEnv: Readonly<Record<string, string>>;
+  /** the operator's PATH: languages the system itself does not bring */
+  readonly programs?: string;
   readonly onLine: (line: string) => void;
   /** it is made only where a script plays the model, and never in production */
   readonly allowed: { readonly scripted: boolean; readonly production: boolean };
@@ -40,19 +42,20 @@ export function processHome(options: ProcessHomeOptions): SandboxHome {
   if (!options.allowed.scripted || options.allowed.production) throw refused();
   checkEnv(options.setupEnv);
   options.onLine("WARNING: no container engine: commands run as plain processes of this machine, nothing is isolated");
+  const programs = options.programs ?? "";
   const shared = shareWork<PreparedSetup>();
   const rootOf = (name: string) => join(options.dir, "boxes", name);
   const closeAt = async (name: string) => {
     const found = await readdirOrNone(rootOf(name));
     if (found.length === 0) return;
-    await killHome((await realBox(boxAt(rootOf(name)))).home);
+    await killHome((await realBox(boxAt(rootOf(name), programs))).home);
     await rm(rootOf(name), { recursive: true, force: true });
   };
 
   async function open(request: OpenSandbox): Promise<Sandbox> {
     checkNames(request.name, request.runId);
     await closeAt(request.name);
-    const box = boxAt(rootOf(request.name));
+    const box = boxAt(rootOf(request.name), programs);
     try {
       await makeFolders(box);
       await unpackInto(box.workspace, request.content());
@@ -67,7 +70,7 @@ export function processHome(options: ProcessHomeOptions): SandboxHome {
 
   async function find(name: string): Promise<Sandbox | null> {
     const record = await readJson(join(rootOf(name), "box.json"), boxRecord);
-    return record === null ? null : processSandbox(await realBox(boxAt(rootOf(name))), record);
+    return record === null ? null : processSandbox(await realBox(boxAt(rootOf(name), programs)), record);
   }
 
   async function sweep(keepRuns: ReadonlySet<string>): Promise<number> {
@@ -99,7 +102,7 @@ async function prepareOnce(
   content: TarSource,
   signal: AbortSignal,
 ): Promise<PreparedSetup> {
-  const box = boxAt(join(options.dir, "deps", setup.key));
+  const box = boxAt(join(options.dir, "deps", setup.key), options.programs ?? "");
   const prepared = { key: setup.key, reference: box.root };
   if ((await readJson(join(box.root, "kept.json"), keptRecord)) !== null) return prepared;
   await rm(box.root, { recursive: true, force: true });
@@ -150,7 +153,7 @@ async function makeFolders(box: Box): Promise<void> {
 
 /** With links resolved, so that what tools print and what HOME says are one and the same path. */
 async function realBox(box: Box): Promise<Box> {
-  return boxAt(await realpath(box.root));
+  return boxAt(await realpath(box.root), box.programs);
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | null> {

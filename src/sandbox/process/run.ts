@@ -14,10 +14,12 @@ export interface Box {
   readonly workspace: string;
   readonly home: string;
   readonly tmp: string;
+  /** folders of programs behind the system's own, as in PATH; "" for none */
+  readonly programs: string;
 }
 
-export function boxAt(root: string): Box {
-  return { root, workspace: join(root, "workspace"), home: join(root, "home"), tmp: join(root, "tmp") };
+export function boxAt(root: string, programs: string): Box {
+  return { root, workspace: join(root, "workspace"), home: join(root, "home"), tmp: join(root, "tmp"), programs };
 }
 
 /** Nothing of Orion's own environment gets in; its Node comes first. */
@@ -32,7 +34,7 @@ export function boxEnv(box: Box): Record<string, string> {
     "/sbin",
   ];
   return {
-    PATH: path.join(":"),
+    PATH: [...path, ...(box.programs === "" ? [] : [box.programs])].join(":"),
     HOME: box.home,
     TMPDIR: box.tmp,
     XDG_CACHE_HOME: join(box.home, ".cache"),
