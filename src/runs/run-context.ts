@@ -36,7 +36,7 @@ export interface RunDeps {
   readonly reversals: number;
   /** how often a run is begun again when what it needs does not answer */
   readonly maxTries: number;
-  /** takes secrets out of a text; everything stored or shown passes it */
+  /** takes secrets out of a text; events, reports, briefs and comments pass it, agents' turns do not */
   readonly redact: (text: string) => string;
   /** address of the page about a run, or null when none is served */
   readonly runPage: (runId: string) => string | null;

@@ -55,6 +55,20 @@ describe("the ledger", () => {
     expect(acted).toEqual([]);
   });
 
+  it("lets a worker that lost the run neither look nor act, though the intent is there", async () => {
+    const lost = new Error("FENCED");
+    const store: Pick<Store, "step" | "intendStep"> = {
+      step: async (scope, key) => ({ scope, key, state: "intent", result: null, createdAt: new Date(1) }),
+      intendStep: () => Promise.reject(lost),
+    };
+    const did: string[] = [];
+    const step = { find: async () => did.push("looked"), act: async () => did.push("acted") };
+    await expect(openLedger(store as Store, { runId: "1", attempt: 1 }, "run:1").effect("push", step)).rejects.toBe(
+      lost,
+    );
+    expect(did).toEqual([]);
+  });
+
   it("does not look before the first try", async () => {
     const ledger = steps();
     const find = async (): Promise<never> => {

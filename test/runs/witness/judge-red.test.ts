@@ -69,6 +69,11 @@ describe("judging red", () => {
     expect(judge({ red }).kind).toBe("refused");
   });
 
+  it("refuses a skipped new test that nobody claims", () => {
+    const red = report([old, result("multiplies", "failed", assertion), result("later", "skipped")]);
+    expect(judge({ red })).toMatchObject({ kind: "refused", because: expect.stringContaining("later") });
+  });
+
   it("refuses a criterion without a test", () => {
     expect(judge({ claims: [] })).toMatchObject({
       kind: "refused",

@@ -25,6 +25,10 @@ describe("words in a comment of Orion's", () => {
     }
   });
 
+  it("are no longer than they may be", () => {
+    expect(safe("word ".repeat(100), 20)).toBe("word word word word…");
+  });
+
   it("show a path as code, whatever stands in its name", () => {
     expect(codeSpan("src/a b.ts")).toBe("`src/a b.ts`");
     expect(codeSpan("x`\n\n@octocat | <img>")).toBe("`x @octocat <img>`");
