@@ -48,20 +48,26 @@ async function fill(
       next += 1;
     }
   };
+  const add = (object: GitObject, written: Promise<void>[]) => {
+    if (mtime === null) {
+      mtime = committedAt(object);
+      addSubmodules(mtime);
+      return;
+    }
+    const entry = entries[next];
+    if (entry === undefined || object.type !== "blob") throw unknownCommit(object.name);
+    addDirectories(tar, entry.path, made, mtime);
+    written.push(addEntry(tar, header(entry, object, mtime), object.bytes));
+    next += 1;
+    addSubmodules(mtime);
+  };
   for await (const batch of objects) {
     const written: Promise<void>[] = [];
-    for (const object of batch) {
-      if (mtime === null) {
-        mtime = committedAt(object);
-        addSubmodules(mtime);
-        continue;
-      }
-      const entry = entries[next];
-      if (entry === undefined || object.type !== "blob") throw unknownCommit(object.name);
-      addDirectories(tar, entry.path, made, mtime);
-      written.push(addEntry(tar, header(entry, object, mtime), object.bytes));
-      next += 1;
-      addSubmodules(mtime);
+    try {
+      for (const object of batch) add(object, written);
+    } finally {
+      // A reader that leaves makes the packing fail in the middle of a batch: no entry before may fail unheard.
+      await Promise.allSettled(written);
     }
     await Promise.all(written);
   }

@@ -74,6 +74,28 @@ describe("archive", () => {
     expect(gitChildren()).toBe(before);
   });
 
+  it("fails nothing unheard when the reader leaves in the middle of many small files", async () => {
+    const { git, remote, origin } = room();
+    const many = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`d${i % 400}/f${i}.txt`, `${i}`.repeat(50)]));
+    const commit = seed(origin, "many", many);
+    await git.fetch(remote);
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on("unhandledRejection", hear);
+    try {
+      for (let time = 0; time < 5; time += 1) {
+        for await (const chunk of git.archive(REPOSITORY, commit)) {
+          expect(chunk.byteLength).toBeGreaterThan(0);
+          break;
+        }
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off("unhandledRejection", hear);
+    }
+    expect(unheard).toEqual([]);
+  });
+
   it("says that the mirror is damaged rather than leaving a file out", async () => {
     const { git, remote, origin, dir } = room();
     const lone = seed(origin, "lone", { "only-here.txt": "a text no other commit has" });
