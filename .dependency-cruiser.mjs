@@ -20,6 +20,7 @@ export default {
     room("domain", []),
     room("policy", ["domain"]),
     room("intake", ["domain", "policy"]),
+    room("evolution", ["domain", "policy"]),
     room("runs", ["domain", "policy", "agents"]),
     room("agents", ["domain", "policy"]),
     ...ADAPTERS.map((adapter) => room(adapter, ["domain"])),

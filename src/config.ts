@@ -65,6 +65,33 @@ export const VARIABLES = {
       example: "postgresql://orion:…@db.example.org/orion",
     },
   ),
+  ORION_REPOSITORY: variable(
+    z
+      .string()
+      .regex(/^[^/\s]+\/[^/\s]+$/, "must be owner/name")
+      .optional(),
+    {
+      about: "Orion's own repository as owner/name; on Render RENDER_GIT_REPO_SLUG stands in",
+      example: "you/codemaestro",
+    },
+  ),
+  ORION_COMMIT: variable(z.string().optional(), {
+    about: "the commit this process runs; on Render RENDER_GIT_COMMIT stands in, in a checkout git's HEAD",
+  }),
+  ORION_PAUSED: variable(z.enum(["0", "1"]).default("0"), {
+    about: "1 lets no work start or go on, in every repository; what runs keeps its place",
+  }),
+  RENDER_API_KEY: variable(z.string().min(1).optional(), {
+    about: "follows deploys on Render and rolls them back",
+    secret: true,
+  }),
+  RENDER_SERVICE_ID: variable(z.string().optional(), {
+    about: "the service Orion runs as; Render sets it",
+    example: "srv-…",
+  }),
+  RENDER_API_URL: variable(z.url().default("https://api.render.com"), {
+    about: "Render's API, or a host shaped like it",
+  }),
   APP_ID: variable(z.coerce.number().int().positive().optional(), { about: "the GitHub App's id", example: "123456" }),
   PRIVATE_KEY: variable(privateKey.optional(), {
     about: "the GitHub App's private key, PEM or base64 of it",

@@ -6,7 +6,7 @@
 import { join, resolve } from "node:path";
 import { type Config, ConfigError, loadConfig, secretsOf } from "./config.ts";
 import { describeError, OrionError } from "./domain/errors.ts";
-import type { Store } from "./domain/store-port.ts";
+import type { Store } from "./domain/ports/store-port.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { liveRedactor } from "./policy/redaction.ts";

@@ -3,9 +3,9 @@
  * Types only; the loop is in `run-agent.ts`.
  */
 import type { z } from "zod";
-import type { ActionSchema, Model, Usage } from "../domain/model-port.ts";
-import type { Sandbox } from "../domain/sandbox-port.ts";
-import type { TurnRecord } from "../domain/store-port.ts";
+import type { ActionSchema, Model, Usage } from "../domain/ports/model-port.ts";
+import type { Sandbox } from "../domain/ports/sandbox-port.ts";
+import type { TurnRecord } from "../domain/ports/store-port.ts";
 import type { Action } from "./actions/action.ts";
 import type { StuckPattern } from "./loop/stuck.ts";
 

@@ -4,8 +4,8 @@
  * `loop/judge-thread.ts`, what an action does in `actions/`.
  */
 import { hasCode, OrionError } from "../domain/errors.ts";
-import type { ModelReply } from "../domain/model-port.ts";
-import type { TurnRecord } from "../domain/store-port.ts";
+import type { ModelReply } from "../domain/ports/model-port.ts";
+import type { TurnRecord } from "../domain/ports/store-port.ts";
 import type { AgentOutcome, AgentTask, StopCode } from "./agent-task.ts";
 import { awaitsAnswer, judgeThread, malformedFinish, refusalsIn } from "./loop/judge-thread.ts";
 import { limitReached } from "./loop/limits.ts";

@@ -50,7 +50,8 @@ export interface Task {
   readonly createdAt: Date;
 }
 
-export type RunKind = "first" | "fix";
+/** `ask` answers and changes no code. */
+export type RunKind = "first" | "fix" | "ask";
 export type RunStatus = "queued" | "running" | "waiting" | "done" | "failed" | "stopped";
 
 /** One pass of a Task through the stages. */

@@ -3,7 +3,7 @@
  * attribute of the repository (export-ignore, export-subst) has a say.
  */
 import { type Header, type Pack, pack } from "tar-stream";
-import type { TreeEntry } from "../domain/git-port.ts";
+import type { TreeEntry } from "../domain/ports/git-port.ts";
 import type { GitProcess } from "./git-process.ts";
 import { commitId, type GitObject, listTree, readObjects, unknownCommit } from "./objects.ts";
 

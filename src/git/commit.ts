@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { OrionError } from "../domain/errors.ts";
-import type { CommitRequest, FileChange } from "../domain/git-port.ts";
+import type { CommitRequest, FileChange } from "../domain/ports/git-port.ts";
 import { blobPack } from "./blob-pack.ts";
 import { parentsOf } from "./export/base-tree.ts";
 import { isGitLookAlike, isPlainPath } from "./export/name-rules.ts";

@@ -3,7 +3,7 @@
  * every converter off; paths come from git's raw records, never from patch text.
  */
 import { OrionError } from "../domain/errors.ts";
-import type { FileDiff, Hunk } from "../domain/git-port.ts";
+import type { FileDiff, Hunk } from "../domain/ports/git-port.ts";
 import type { GitProcess } from "./git-process.ts";
 import { commitId, unknownCommit } from "./objects.ts";
 

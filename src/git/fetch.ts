@@ -2,7 +2,7 @@
  * Brings a mirror up to date and asks a remote where its branches are. It only
  * ever reads from the remote; writing to one is the pushing module's alone.
  */
-import type { Remote } from "../domain/git-port.ts";
+import type { Remote } from "../domain/ports/git-port.ts";
 import type { GitProcess } from "./git-process.ts";
 import type { Mirrors } from "./mirrors.ts";
 import type { OpenRemote, RemoteAccess } from "./remote-access.ts";

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { OrionError } from "../domain/errors.ts";
-import type { TreeEntry } from "../domain/git-port.ts";
+import type { TreeEntry } from "../domain/ports/git-port.ts";
 import { isPlainPath } from "./export/name-rules.ts";
 import { type GitProcess, stopGit } from "./git-process.ts";
 

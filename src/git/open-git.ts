@@ -3,7 +3,7 @@
  * mirrors. It wires; the deciding and doing stand in the files beside it.
  */
 import path from "node:path";
-import type { FileChange, Git } from "../domain/git-port.ts";
+import type { FileChange, Git } from "../domain/ports/git-port.ts";
 import { archiveCommit } from "./archive.ts";
 import { buildCommit } from "./commit.ts";
 import { diffCommits } from "./diff.ts";

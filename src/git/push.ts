@@ -5,7 +5,7 @@
  */
 import { OrionError } from "../domain/errors.ts";
 import { featureRef } from "../domain/feature-ref.ts";
-import type { Git, PushResult, Remote } from "../domain/git-port.ts";
+import type { Git, PushResult, Remote } from "../domain/ports/git-port.ts";
 import { remoteRefs } from "./fetch.ts";
 import type { GitProcess } from "./git-process.ts";
 import type { Mirrors } from "./mirrors.ts";

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { OrionError } from "../domain/errors.ts";
-import type { Remote } from "../domain/git-port.ts";
+import type { Remote } from "../domain/ports/git-port.ts";
 
 /** What a git call needs to speak with one remote. */
 export interface RemoteAccess {

@@ -2,7 +2,7 @@
  * Check runs on a commit. The same name and external id on the same commit is
  * the same check, however often it is put.
  */
-import type { Check, GitHub } from "../domain/github-port.ts";
+import type { Check, GitHub } from "../domain/ports/github-port.ts";
 import type { Repository } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import type { Permissions } from "./errors.ts";

@@ -4,7 +4,7 @@
  */
 
 import { hasCode } from "../domain/errors.ts";
-import type { GitHub, Issue, Reaction, Reviews, Role } from "../domain/github-port.ts";
+import type { GitHub, Issue, Reaction, Reviews, Role } from "../domain/ports/github-port.ts";
 import type { Repository, Subject } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import type { Permissions } from "./errors.ts";

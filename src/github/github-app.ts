@@ -4,7 +4,7 @@
  */
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
-import type { GitHub, Reviews } from "../domain/github-port.ts";
+import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";

@@ -3,7 +3,7 @@
  * pushing itself is git's; nothing here merges, tags or moves a ref.
  */
 import { hasCode, OrionError } from "../domain/errors.ts";
-import type { GitHub, Pull } from "../domain/github-port.ts";
+import type { GitHub, Pull } from "../domain/ports/github-port.ts";
 import type { Repository } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import { httpFailure, type Permissions } from "./errors.ts";

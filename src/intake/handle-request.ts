@@ -8,7 +8,7 @@ import type { Repository, Task } from "../domain/task.ts";
 import { judgePermission, type PermissionVerdict } from "../policy/permission.ts";
 import { type IntakeDeps, react, say } from "./effects.ts";
 import type { Request } from "./request.ts";
-import { answer } from "./verbs.ts";
+import { answer } from "./verbs/answer.ts";
 
 /** @returns one line for the delivery's record */
 export async function handleRequest(

@@ -3,7 +3,7 @@
  * facts a delivery is filed under; the work begins when the queue hands it out.
  */
 import { z } from "zod";
-import type { Store } from "../domain/store-port.ts";
+import type { Store } from "../domain/ports/store-port.ts";
 
 const filing = z.object({
   action: z.string().nullable().catch(null),

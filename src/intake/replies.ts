@@ -5,21 +5,19 @@
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
-/** Verbs of the table that do what the table says; the others answer that they are not in yet. */
-export const WORKING: readonly Verb[] = ["go", "fix", "retry", "status", "help"];
-
 const listOf = (verbs: readonly Verb[]): string => verbs.map((verb) => `\`/orion ${verb}\``).join(", ");
 
-export function helpTable(): string {
+/** @param working verbs of the table that do what the table says */
+export function helpTable(working: readonly Verb[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
-    return `| \`/orion ${usage}\` | ${where} | ${does}${WORKING.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
+    return `| \`/orion ${usage}\` | ${where} | ${does}${working.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
   });
   return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-export function notInYet(verb: Verb): string {
-  return `\`/orion ${verb}\` is not in yet, so I have done nothing; what works is ${listOf(WORKING)}.`;
+export function notInYet(verb: Verb, working: readonly Verb[]): string {
+  return `\`/orion ${verb}\` is not in yet, so I have done nothing; what works is ${listOf(working)}.`;
 }
 
 /** @param word letters and dashes only, as the parser guarantees */

@@ -2,7 +2,7 @@
  * Which repositories a payload speaks of, and keeping them. The id is the key;
  * owner and name follow whatever GitHub said last.
  */
-import type { Store } from "../domain/store-port.ts";
+import type { Store } from "../domain/ports/store-port.ts";
 import type { Repository } from "../domain/task.ts";
 import { installationEvent, repositoryEvent } from "./payloads.ts";
 

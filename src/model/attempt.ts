@@ -3,7 +3,7 @@
  * a value; whether to try again is decided elsewhere.
  */
 import { APIConnectionError, APIError, type OpenAI } from "openai";
-import type { ModelRequest } from "../domain/model-port.ts";
+import type { ModelRequest } from "../domain/ports/model-port.ts";
 import { askedWaitMs, type Failure, judgeComplaint, type Passing } from "./failure.ts";
 import { sseSplitter } from "./sse.ts";
 import { type Api, fields, type Seen, type Turn, text } from "./wire.ts";

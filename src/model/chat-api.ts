@@ -4,7 +4,7 @@
  * reason and usage and then ended.
  */
 import { randomUUID } from "node:crypto";
-import type { ActionSchema, ModelRequest, ThreadItem } from "../domain/model-port.ts";
+import type { ActionSchema, ModelRequest, ThreadItem } from "../domain/ports/model-port.ts";
 import { chatDraft } from "./chat-draft.ts";
 import { fitsStrictMode } from "./strict.ts";
 import type { Api, Seen, TurnReader } from "./wire.ts";

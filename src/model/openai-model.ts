@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { OpenAI } from "openai";
 import { OrionError } from "../domain/errors.ts";
-import type { Model, ModelReply, ModelRequest } from "../domain/model-port.ts";
+import type { Model, ModelReply, ModelRequest } from "../domain/ports/model-port.ts";
 import { attempt, type Line } from "./attempt.ts";
 import { chatApi } from "./chat-api.ts";
 import type { Passing } from "./failure.ts";

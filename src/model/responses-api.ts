@@ -2,7 +2,7 @@
  * The Responses API: how a request is written and how its stream is read. A
  * turn counts on `response.completed` (or on the model's own output limit).
  */
-import type { ActionSchema, ModelRequest, ThreadItem } from "../domain/model-port.ts";
+import type { ActionSchema, ModelRequest, ThreadItem } from "../domain/ports/model-port.ts";
 import { fitsStrictMode } from "./strict.ts";
 import type { Api, Seen, Turn, TurnReader } from "./wire.ts";
 import { billedIn, complaintIn, fields, MORE, objects, rawItems, text } from "./wire.ts";

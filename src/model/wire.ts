@@ -2,7 +2,7 @@
  * What the two HTTP APIs have in common as the client sees them: a path, a body,
  * and a reader that turns server-sent events into one turn. No network here.
  */
-import type { ActionCall, ModelRequest } from "../domain/model-port.ts";
+import type { ActionCall, ModelRequest } from "../domain/ports/model-port.ts";
 import type { Billed } from "./prices.ts";
 
 /** A turn the provider says is complete. */

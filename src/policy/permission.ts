@@ -2,7 +2,7 @@
  * Who may have Orion do what. A pure verdict over roles that were asked of
  * GitHub a moment ago; it asks nobody itself.
  */
-import type { Role } from "../domain/github-port.ts";
+import type { Role } from "../domain/ports/github-port.ts";
 import { type Verb, verbFacts } from "./verbs.ts";
 
 export interface PermissionFacts {

@@ -2,7 +2,7 @@
  * The words people may write after `/orion`, who may write them, and what is
  * said about each. One table; `help` prints it.
  */
-import type { Role } from "../domain/github-port.ts";
+import type { Role } from "../domain/ports/github-port.ts";
 
 interface VerbFacts {
   /** as typed, for the table */

@@ -4,10 +4,10 @@
  * at the first unfinished step. The one place that catches.
  */
 import { describeError, hasCode, OrionError } from "../domain/errors.ts";
+import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
-import { openLedger } from "./ledger.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";

@@ -4,14 +4,14 @@
  */
 import type { AgentLimits, AgentRole } from "../agents/agent-task.ts";
 import type { GreenFinish, RedFinish, ReviewFinish } from "../agents/roles.ts";
-import type { Git } from "../domain/git-port.ts";
-import type { GitHub } from "../domain/github-port.ts";
-import type { Model } from "../domain/model-port.ts";
+import type { Ledger } from "../domain/ledger.ts";
 import type { Plan } from "../domain/plan.ts";
-import type { SandboxHome } from "../domain/sandbox-port.ts";
-import type { Store } from "../domain/store-port.ts";
+import type { Git } from "../domain/ports/git-port.ts";
+import type { GitHub } from "../domain/ports/github-port.ts";
+import type { Model } from "../domain/ports/model-port.ts";
+import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
+import type { Store } from "../domain/ports/store-port.ts";
 import type { Fence, Repository, Run, Task } from "../domain/task.ts";
-import type { Ledger } from "./ledger.ts";
 import type { Recipe } from "./recipe/read-recipe.ts";
 import type { Sticky } from "./words/sticky.ts";
 

@@ -2,7 +2,7 @@
  * Opens the memory and the queue on one PostgreSQL. The face of this room:
  * everything else here is behind it. It migrates nothing; `runMigrations` does.
  */
-import type { Queue, Store } from "../domain/store-port.ts";
+import type { Queue, Store } from "../domain/ports/store-port.ts";
 import { openDatabase } from "./database.ts";
 import { openQueue } from "./queue/open-queue.ts";
 import { acceptQueueSchema } from "./queue/queue-schema.ts";

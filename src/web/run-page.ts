@@ -5,7 +5,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Evidence } from "../domain/evidence.ts";
-import type { Store } from "../domain/store-port.ts";
+import type { Store } from "../domain/ports/store-port.ts";
 import type { Run, RunEvent, Task } from "../domain/task.ts";
 import type { Page } from "./server.ts";
 

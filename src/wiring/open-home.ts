@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import { OrionError } from "../domain/errors.ts";
-import type { SandboxHome } from "../domain/sandbox-port.ts";
+import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import { dockerAnswers, dockerConnection } from "../sandbox/docker/connection.ts";
 import { dockerHome } from "../sandbox/docker/home.ts";
 import { ensureSandboxImage } from "../sandbox/docker/image.ts";

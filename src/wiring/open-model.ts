@@ -1,7 +1,7 @@
 /** Chooses who answers as the model: a provider with a key, or a script. */
 import type { Config } from "../config.ts";
 import { OrionError } from "../domain/errors.ts";
-import type { Model } from "../domain/model-port.ts";
+import type { Model } from "../domain/ports/model-port.ts";
 import { openaiModel } from "../model/openai-model.ts";
 
 const MODEL_RETRIES = 4;

@@ -1,7 +1,7 @@
 /** A killed agent goes on where it was: same bytes, same workspace, same end. */
 import { expect, it } from "vitest";
 import { runAgent } from "../../src/agents/run-agent.ts";
-import type { TurnRecord } from "../../src/domain/store-port.ts";
+import type { TurnRecord } from "../../src/domain/ports/store-port.ts";
 import { rig } from "./support/agent-task.ts";
 import { folderSandbox } from "./support/folder-sandbox.ts";
 import { type Say, scriptedModel } from "./support/scripted-model.ts";

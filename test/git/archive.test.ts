@@ -76,7 +76,9 @@ describe("archive", () => {
 
   it("fails nothing unheard when the reader leaves in the middle of many small files", async () => {
     const { git, remote, origin } = room();
-    const many = Object.fromEntries(Array.from({ length: 4000 }, (_, i) => [`d${i % 400}/f${i}.txt`, `${i}`.repeat(50)]));
+    const many = Object.fromEntries(
+      Array.from({ length: 4000 }, (_, i) => [`d${i % 400}/f${i}.txt`, `${i}`.repeat(50)]),
+    );
     const commit = seed(origin, "many", many);
     await git.fetch(remote);
     const unheard: unknown[] = [];

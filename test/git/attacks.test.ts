@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { featureRef } from "../../src/domain/feature-ref.ts";
-import type { FileChange } from "../../src/domain/git-port.ts";
+import type { FileChange } from "../../src/domain/ports/git-port.ts";
 import { openGit } from "../../src/git/open-git.ts";
 import { type Attack, gitDirectoryAttacks, plantedFileAttacks, type Target } from "./support/attacks.ts";
 import { kindAttacks, linkAttacks, nameAttacks, recordAttacks, sizeAttacks } from "./support/attacks-on-tar.ts";

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CommitRequest, FileChange } from "../../src/domain/git-port.ts";
+import type { CommitRequest, FileChange } from "../../src/domain/ports/git-port.ts";
 import { originGit, type SeedFile, seed } from "./support/backend.ts";
 import { AT, AUTHOR, REPOSITORY, refusal, useRoom, write } from "./support/room.ts";
 

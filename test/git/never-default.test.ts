@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { OrionError } from "../../src/domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../src/domain/feature-ref.ts";
-import type { Git } from "../../src/domain/git-port.ts";
+import type { Git } from "../../src/domain/ports/git-port.ts";
 import { refuseDefault } from "../../src/git/push.ts";
 import { originGit, seed } from "./support/backend.ts";
 import { AT, AUTHOR, REPOSITORY, refusal, useRoom, write } from "./support/room.ts";

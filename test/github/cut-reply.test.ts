@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { GitHub } from "../../src/domain/github-port.ts";
+import type { GitHub } from "../../src/domain/ports/github-port.ts";
 import { githubApp } from "../../src/github/github-app.ts";
 import { KEY } from "./app-key.ts";
 

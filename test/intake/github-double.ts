@@ -1,6 +1,6 @@
 /** GitHub for intake's tests: keeps what was said and done, and knows roles. Everything else fails. */
 import { OrionError } from "../../src/domain/errors.ts";
-import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/github-port.ts";
+import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/ports/github-port.ts";
 
 export interface GitHubDouble {
   readonly github: GitHub & Reviews;

@@ -1,7 +1,7 @@
 /** Intake on a real store and a GitHub double, opened anew for every test of the file that imports this. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
-import type { Store } from "../../src/domain/store-port.ts";
+import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
 import { openTestStore } from "../support/postgres.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { Role } from "../../src/domain/github-port.ts";
+import type { Role } from "../../src/domain/ports/github-port.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
 import { deliver, handle, hub, opened, store, task } from "./intake-rig.ts";
 import { ada, bob, commentPayload, issuesPayload } from "./payload-maker.ts";

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import type { Model, ModelReply, ModelRequest, ThreadItem } from "../../src/domain/model-port.ts";
+import type { Model, ModelReply, ModelRequest, ThreadItem } from "../../src/domain/ports/model-port.ts";
 import { type ScriptedModelOptions, startScriptedModel } from "../../src/local/model/server.ts";
 import { type OpenaiModelOptions, openaiModel } from "../../src/model/openai-model.ts";
 

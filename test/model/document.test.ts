@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import type { ActionCall, ThreadItem } from "../../src/domain/model-port.ts";
 import { planSchema } from "../../src/domain/plan.ts";
+import type { ActionCall, ThreadItem } from "../../src/domain/ports/model-port.ts";
 import { loadScript } from "../../src/local/model/script-file.ts";
 import { ACTIONS, continued, modelAt, never, request, scripted } from "./asking.ts";
 

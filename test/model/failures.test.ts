@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { Model } from "../../src/domain/model-port.ts";
+import type { Model } from "../../src/domain/ports/model-port.ts";
 import { answering, completed, events, json, modelAt, never, request, scripted } from "./asking.ts";
 
 const silent = (response: ServerResponse) => void response.writeHead(200, { "content-type": "text/event-stream" });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ThreadItem } from "../../src/domain/model-port.ts";
+import type { ThreadItem } from "../../src/domain/ports/model-port.ts";
 import { ACTIONS, modelAt, never, request, scripted } from "./asking.ts";
 
 async function refused(line: object, facts: Parameters<typeof request>[0] = {}) {

@@ -1,6 +1,6 @@
 import { OpenAI } from "openai";
 import { describe, expect, it } from "vitest";
-import type { ThreadItem } from "../../src/domain/model-port.ts";
+import type { ThreadItem } from "../../src/domain/ports/model-port.ts";
 import { ACTIONS, continued, modelAt, never, request, scripted } from "./asking.ts";
 
 const TWO = `

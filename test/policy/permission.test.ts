@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Role } from "../../src/domain/github-port.ts";
+import type { Role } from "../../src/domain/ports/github-port.ts";
 import { judgePermission } from "../../src/policy/permission.ts";
 import { nearestVerb, parseVerb, VERBS, verbFacts } from "../../src/policy/verbs.ts";
 

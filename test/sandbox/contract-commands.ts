@@ -1,6 +1,6 @@
 /** What a sandbox promises about commands and files. It is not a test file by itself. */
 import { expect, it } from "vitest";
-import type { Sandbox } from "../../src/domain/sandbox-port.ts";
+import type { Sandbox } from "../../src/domain/ports/sandbox-port.ts";
 import { CONTENT, readTar } from "./tars.ts";
 
 const EXEC = { deadlineMs: 20_000 };

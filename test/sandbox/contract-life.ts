@@ -1,6 +1,6 @@
 /** What a home promises about the life of sandboxes and about set-ups. It is not a test file by itself. */
 import { expect, it } from "vitest";
-import type { SandboxHome, TarSource } from "../../src/domain/sandbox-port.ts";
+import type { SandboxHome, TarSource } from "../../src/domain/ports/sandbox-port.ts";
 import { CONTENT, freshName, opening, readTar, type TarEntry, tarOf } from "./tars.ts";
 
 const EXEC = { deadlineMs: 20_000 };

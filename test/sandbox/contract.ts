@@ -3,7 +3,7 @@
  * It is not a test file by itself.
  */
 import { afterAll, beforeAll, describe } from "vitest";
-import type { Sandbox, SandboxHome } from "../../src/domain/sandbox-port.ts";
+import type { Sandbox, SandboxHome } from "../../src/domain/ports/sandbox-port.ts";
 import { commandTests, contentTests, fileTests } from "./contract-commands.ts";
 import { lifeTests, setupTests } from "./contract-life.ts";
 import { opening } from "./tars.ts";

@@ -1,7 +1,7 @@
 /** What an agent's container cannot do, tried from inside, and what it still can. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Sandbox, SandboxHome } from "../../src/domain/sandbox-port.ts";
+import type { Sandbox, SandboxHome } from "../../src/domain/ports/sandbox-port.ts";
 import { engineHere, homeHere } from "./docker-here.ts";
 import { opening } from "./tars.ts";
 

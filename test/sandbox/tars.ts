@@ -3,7 +3,7 @@
  * is not a test file.
  */
 import { extract, pack } from "tar-stream";
-import type { SandboxHome, TarSource } from "../../src/domain/sandbox-port.ts";
+import type { SandboxHome, TarSource } from "../../src/domain/ports/sandbox-port.ts";
 
 export interface TarEntry {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import type { Store } from "../../src/domain/store-port.ts";
+import type { Store } from "../../src/domain/ports/store-port.ts";
 import { openTestStore } from "../support/postgres.ts";
 import { claim, openTask, startRun, turn } from "./fixtures.ts";
 

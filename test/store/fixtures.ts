@@ -1,7 +1,7 @@
 /** Short ways to the nouns the store's tests are about, and a wait for a condition. */
 import { setTimeout as delay } from "node:timers/promises";
 import pg, { type ClientBase } from "pg";
-import type { Delivery, NewRun, NewTask, Store, TurnRecord } from "../../src/domain/store-port.ts";
+import type { Delivery, NewRun, NewTask, Store, TurnRecord } from "../../src/domain/ports/store-port.ts";
 import type { Fence, Run, Task } from "../../src/domain/task.ts";
 
 export const REPOSITORY = { id: 3_000_000_001, installationId: 71, owner: "ada", name: "engine" };

@@ -2,7 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { featureRef } from "../../src/domain/feature-ref.ts";
 import { planSchema } from "../../src/domain/plan.ts";
-import type { Store } from "../../src/domain/store-port.ts";
+import type { Store } from "../../src/domain/ports/store-port.ts";
 import { openTestStore } from "../support/postgres.ts";
 import { countJobs, delivery, newTask, openTask, REPOSITORY } from "./fixtures.ts";
 

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import type { Store } from "../../src/domain/store-port.ts";
+import type { Store } from "../../src/domain/ports/store-port.ts";
 import { openTestStore } from "../support/postgres.ts";
 import { claim, countJobs, newRun, openTask, startRun, turn, until } from "./fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planSchema } from "../../src/domain/plan.ts";
-import type { Store } from "../../src/domain/store-port.ts";
+import type { Store } from "../../src/domain/ports/store-port.ts";
 import type { Run, Task } from "../../src/domain/task.ts";
 import { runPages, runPath } from "../../src/web/run-page.ts";
 

@@ -4,8 +4,8 @@
  * only when the sandbox itself fails.
  */
 import { z } from "zod";
-import type { ActionSchema } from "../../domain/model-port.ts";
-import type { Sandbox } from "../../domain/sandbox-port.ts";
+import type { ActionSchema } from "../../domain/ports/model-port.ts";
+import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outputs } from "./outputs.ts";
 
 export interface ActionContext {

@@ -4,7 +4,7 @@
  */
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import type { ExecResult } from "../../domain/sandbox-port.ts";
+import type { ExecResult } from "../../domain/ports/sandbox-port.ts";
 import { storable } from "../storable.ts";
 import { type Action, defineAction } from "./action.ts";
 import { cutMiddle } from "./outputs.ts";

@@ -3,7 +3,7 @@
  * files may change is judged by the host at the end, not here.
  */
 import { z } from "zod";
-import type { Sandbox } from "../../domain/sandbox-port.ts";
+import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import { type Action, type ActionContext, defineAction } from "./action.ts";
 import { alreadyApplied, applyEdits, type Change, type Edit } from "./apply-edits.ts";
 import { workspacePath } from "./workspace-path.ts";

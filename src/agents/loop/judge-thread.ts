@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { OrionError } from "../../domain/errors.ts";
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import { parseArguments } from "../actions/action.ts";
 import type { AgentLimits, AgentOutcome, AgentRole } from "../agent-task.ts";
 import { ACCEPTED, ASKED, isMalformed, refusalIn } from "./results.ts";

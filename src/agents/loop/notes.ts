@@ -2,7 +2,7 @@
  * What enters the thread after a turn's results: a nudge, a word that a limit
  * is near, what people wrote meanwhile. Stored with the turn.
  */
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import type { AgentTask } from "../agent-task.ts";
 import { storable } from "../storable.ts";
 import { NUDGE, OURS, REMINDER } from "./judge-thread.ts";

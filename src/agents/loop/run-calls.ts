@@ -3,8 +3,8 @@
  * failing sandbox, a failing judge or the signal end it early.
  */
 import { OrionError } from "../../domain/errors.ts";
-import type { ActionCall } from "../../domain/model-port.ts";
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { ActionCall } from "../../domain/ports/model-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import { parseArguments } from "../actions/action.ts";
 import { outputReference } from "../actions/outputs.ts";
 import type { AgentTask } from "../agent-task.ts";

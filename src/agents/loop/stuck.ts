@@ -2,7 +2,7 @@
  * Sees that an agent turns in circles, from its stored turns alone. It says
  * what was seen; what to do about it is the loop's.
  */
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import { isFailure, isMalformed } from "./results.ts";
 
 export type StuckPattern = "same-result" | "same-error" | "no-action" | "back-and-forth" | "malformed";

@@ -2,8 +2,8 @@
  * A thread while one process works on it: its turns, what the model is sent,
  * the workspace once it is open, what was spent. Made anew at every resume.
  */
-import type { Sandbox } from "../../domain/sandbox-port.ts";
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import { createOutputs, type Outputs, outputReference } from "../actions/outputs.ts";
 import type { AgentTask } from "../agent-task.ts";
 import type { Spent } from "./limits.ts";

@@ -3,8 +3,8 @@
  * and the stored turns and from nothing else, so that a resumed run sends the
  * same bytes. When it grows past its room, old outputs are masked in a batch.
  */
-import type { ThreadItem } from "../../domain/model-port.ts";
-import type { TurnRecord } from "../../domain/store-port.ts";
+import type { ThreadItem } from "../../domain/ports/model-port.ts";
+import type { TurnRecord } from "../../domain/ports/store-port.ts";
 import { outputReference } from "../actions/outputs.ts";
 
 /** Outputs shorter than this are not worth masking. */

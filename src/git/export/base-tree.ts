@@ -2,7 +2,7 @@
  * What a workspace is measured against: the files of the base commit, ready
  * for quick questions. Read from the mirror, never from the workspace.
  */
-import type { TreeEntry } from "../../domain/git-port.ts";
+import type { TreeEntry } from "../../domain/ports/git-port.ts";
 import type { IgnoredPaths } from "./ignored-paths.ts";
 
 export interface BaseTree {

@@ -3,7 +3,7 @@
  * compares the bytes with the base, keeps only what changed. It never opens a file.
  */
 import { createHash } from "node:crypto";
-import type { FileChange } from "../../domain/git-port.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
 import { blobId } from "../objects.ts";
 import type { BaseTree } from "./base-tree.ts";
 import { type EntryHeader, type EntryVerdict, judgeEntry } from "./judge-entry.ts";

@@ -3,7 +3,7 @@
  * .gitignore the workspace brought or changed has no say here.
  */
 import ignore, { type Ignore } from "ignore";
-import type { TreeEntry } from "../../domain/git-port.ts";
+import type { TreeEntry } from "../../domain/ports/git-port.ts";
 
 /** What tools leave behind and no repository means to keep, whether or not it says so; a tracked file is never left out. */
 const LEAVINGS: readonly string[] = [

@@ -2,7 +2,7 @@
  * One header of a workspace's tar stream → what it means, or why the workspace
  * is refused. Pure: the bytes behind the header are somebody else's.
  */
-import type { TreeEntry } from "../../domain/git-port.ts";
+import type { TreeEntry } from "../../domain/ports/git-port.ts";
 import { type BaseTree, isDropped, parentsOf } from "./base-tree.ts";
 import { entryPath, judgeNewComponent, judgePathLength } from "./name-rules.ts";
 import { refuse } from "./refuse.ts";

@@ -2,7 +2,7 @@
  * Rules about the tree as a whole, asked once every entry is known: no path
  * below a file, no two names that are one where case does not count. Pure.
  */
-import type { FileChange } from "../../domain/git-port.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
 import { type BaseTree, isDropped, parentsOf } from "./base-tree.ts";
 import { foldName } from "./name-rules.ts";
 import { refuse } from "./refuse.ts";

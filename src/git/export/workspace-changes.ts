@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
 import { OrionError } from "../../domain/errors.ts";
-import type { FileChange } from "../../domain/git-port.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { BaseTree } from "./base-tree.ts";
 import { asError, EntryReader } from "./entry-reader.ts";
 import type { EntryHeader } from "./judge-entry.ts";

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
-import type { Store } from "../../domain/store-port.ts";
+import type { Store } from "../../domain/ports/store-port.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import type { Forge } from "../forge/start-forge.ts";
 import { eventLine } from "./screen.ts";

@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import picomatch from "picomatch";
 import { OrionError } from "../../domain/errors.ts";
-import type { Git, TreeEntry } from "../../domain/git-port.ts";
-import type { SandboxSetup } from "../../domain/sandbox-port.ts";
+import type { Git, TreeEntry } from "../../domain/ports/git-port.ts";
+import type { SandboxSetup } from "../../domain/ports/sandbox-port.ts";
 import { conventionFor, REPORT_PATH, type RepositoryFacts } from "./convention.ts";
 import { parseSettings, type RepositorySettings, SETTINGS_PATHS } from "./settings.ts";
 

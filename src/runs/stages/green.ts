@@ -4,8 +4,8 @@
  */
 import type { Judgement } from "../../agents/agent-task.ts";
 import type { GreenFinish } from "../../agents/roles.ts";
-import type { FileChange } from "../../domain/git-port.ts";
-import type { Sandbox } from "../../domain/sandbox-port.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
+import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";

@@ -5,8 +5,8 @@
 
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
-import type { FileDiff } from "../../domain/git-port.ts";
-import type { Sandbox } from "../../domain/sandbox-port.ts";
+import type { FileDiff } from "../../domain/ports/git-port.ts";
+import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import { isTestPath } from "../../policy/test-paths.ts";
 import type { RunContext } from "../run-context.ts";
 import { chooseReversals, type Reversal } from "../witness/hunks.ts";

@@ -6,8 +6,8 @@
 import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
-import type { Role } from "../../domain/github-port.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
+import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
 import type { RunContext } from "../run-context.ts";
@@ -35,7 +35,7 @@ export async function plan(context: RunContext): Promise<Outcome> {
     brief,
     commit: base.sha,
     installed: false,
-    judge: async (finish) => judgePlan(finish, run.kind),
+    judge: async (finish) => judgePlan(finish, run.kind === "first" ? "first" : "fix"),
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
   const plan = outcome.value;

@@ -5,8 +5,8 @@
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { FeatureRef } from "../../domain/feature-ref.ts";
-import type { PushResult, Remote } from "../../domain/git-port.ts";
-import type { Pull } from "../../domain/github-port.ts";
+import type { PushResult, Remote } from "../../domain/ports/git-port.ts";
+import type { Pull } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { checkEvidence } from "../evidence.ts";
 import type { RunContext } from "../run-context.ts";

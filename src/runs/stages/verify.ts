@@ -6,7 +6,7 @@
 import type { ReviewFinish } from "../../agents/roles.ts";
 import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
-import type { FileDiff } from "../../domain/git-port.ts";
+import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";

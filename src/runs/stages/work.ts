@@ -6,8 +6,8 @@ import type { AgentEvent, AgentOutcome, AgentRole, Judgement } from "../../agent
 import { runAgent } from "../../agents/run-agent.ts";
 import { hasCode } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
-import type { FileChange } from "../../domain/git-port.ts";
-import type { PreparedSetup, Sandbox } from "../../domain/sandbox-port.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
+import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { baseOf, type RunContext } from "../run-context.ts";

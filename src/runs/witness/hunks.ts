@@ -2,7 +2,7 @@
  * Do the tests notice? Takes single hunks of a change back, one at a time, and
  * gives the text the file would then have. Pure; running is the verify stage's.
  */
-import type { FileDiff, Hunk } from "../../domain/git-port.ts";
+import type { FileDiff, Hunk } from "../../domain/ports/git-port.ts";
 
 export interface Reversal {
   readonly path: string;

@@ -4,7 +4,7 @@
  */
 import { OrionError } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
-import type { ExecResult, PreparedSetup, Sandbox, SandboxHome, TarSource } from "../../domain/sandbox-port.ts";
+import type { ExecResult, PreparedSetup, Sandbox, SandboxHome, TarSource } from "../../domain/ports/sandbox-port.ts";
 import type { Recipe } from "../recipe/read-recipe.ts";
 import { parseJUnit } from "./junit.ts";
 

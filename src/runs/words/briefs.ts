@@ -3,8 +3,8 @@
  * what people and earlier stages said, fenced as data. Stable parts first.
  */
 import { fence } from "../../agents/fence.ts";
-import type { FileDiff, TreeEntry } from "../../domain/git-port.ts";
 import type { Plan } from "../../domain/plan.ts";
+import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { type RedResult, recipeOf } from "../stages/work.ts";
 

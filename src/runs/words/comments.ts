@@ -1,6 +1,6 @@
 /** The few comments besides the living one: ready, and why a run stopped. Pure. */
 import type { Evidence } from "../../domain/evidence.ts";
-import type { Pull } from "../../domain/github-port.ts";
+import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import type { RunContext } from "../run-context.ts";
 

@@ -3,7 +3,7 @@
  * alone: why, evidence, what changed, what is not verified, how to try and undo.
  */
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
-import type { FileDiff } from "../../domain/git-port.ts";
+import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { RunContext } from "../run-context.ts";
 import { codeSpan, safe } from "./safe.ts";
 

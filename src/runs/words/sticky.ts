@@ -3,9 +3,10 @@
  * five seconds while things move and at least every ninety while work runs.
  * What it says is in `sticky-text.ts`.
  */
-import type { GitHub } from "../../domain/github-port.ts";
+
+import type { Ledger } from "../../domain/ledger.ts";
+import type { GitHub } from "../../domain/ports/github-port.ts";
 import type { Repository } from "../../domain/task.ts";
-import type { Ledger } from "../ledger.ts";
 
 const LEAST_GAP_MS = 5_000;
 const LARGEST_GAP_MS = 90_000;

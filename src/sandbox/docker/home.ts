@@ -4,7 +4,7 @@
  */
 import type Docker from "dockerode";
 import { describeError } from "../../domain/errors.ts";
-import type { OpenSandbox, PreparedSetup, Sandbox, SandboxHome } from "../../domain/sandbox-port.ts";
+import type { OpenSandbox, PreparedSetup, Sandbox, SandboxHome } from "../../domain/ports/sandbox-port.ts";
 import { checkEnv, checkNames } from "../workspace-path.ts";
 import { connectDocker, type DockerConnection, engineStatus } from "./connection.ts";
 import { type EmptyBox, feed, makeBox, removeContainer } from "./container.ts";

@@ -4,7 +4,7 @@
  */
 import type Docker from "dockerode";
 import { OrionError } from "../../domain/errors.ts";
-import type { PreparedSetup, SandboxSetup, TarSource } from "../../domain/sandbox-port.ts";
+import type { PreparedSetup, SandboxSetup, TarSource } from "../../domain/ports/sandbox-port.ts";
 import { shareWork } from "../once.ts";
 import { engineStatus } from "./connection.ts";
 import { BASE_LABEL, DEPS_LABEL, FOLDERS_LABEL, runSetup, type SetupRules } from "./setup.ts";

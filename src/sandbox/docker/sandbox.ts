@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { OrionError } from "../../domain/errors.ts";
-import type { ExecOptions, ExecResult, Sandbox } from "../../domain/sandbox-port.ts";
+import type { ExecOptions, ExecResult, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { LeftOut } from "../left-out.ts";
 import { relativeTo } from "../tar.ts";
 import { checkEnv, outsideWorkspace, workspacePath } from "../workspace-path.ts";

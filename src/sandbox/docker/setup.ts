@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { describeError, OrionError } from "../../domain/errors.ts";
-import type { SandboxSetup, TarSource } from "../../domain/sandbox-port.ts";
+import type { SandboxSetup, TarSource } from "../../domain/ports/sandbox-port.ts";
 import { setupFailed } from "../setup-failed.ts";
 import { feed, nothing, removeContainer, startContainer } from "./container.ts";
 import { LABEL, spareContainerName } from "./names.ts";

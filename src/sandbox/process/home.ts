@@ -13,7 +13,7 @@ import type {
   SandboxHome,
   SandboxSetup,
   TarSource,
-} from "../../domain/sandbox-port.ts";
+} from "../../domain/ports/sandbox-port.ts";
 import { shareWork } from "../once.ts";
 import { setupFailed } from "../setup-failed.ts";
 import { checkEnv, checkNames } from "../workspace-path.ts";

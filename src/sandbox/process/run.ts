@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
-import type { ExecOptions, ExecResult } from "../../domain/sandbox-port.ts";
+import type { ExecOptions, ExecResult } from "../../domain/ports/sandbox-port.ts";
 import { collectOutput } from "../output.ts";
 import { killGroup } from "./kill.ts";
 

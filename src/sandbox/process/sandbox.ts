@@ -6,7 +6,7 @@ import { mkdir, open, readFile, realpath, rm, stat, writeFile } from "node:fs/pr
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { OrionError } from "../../domain/errors.ts";
-import type { ExecOptions, ExecResult, Sandbox } from "../../domain/sandbox-port.ts";
+import type { ExecOptions, ExecResult, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import { checkEnv, outsideWorkspace, workspacePath } from "../workspace-path.ts";
 import { packFrom } from "./content.ts";
 import { killHome } from "./kill.ts";

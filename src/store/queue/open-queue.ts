@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fromPrisma, type Job, PgBoss } from "pg-boss";
 import { z } from "zod";
 import { OrionError } from "../../domain/errors.ts";
-import type { Queue } from "../../domain/store-port.ts";
+import type { Queue } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { storeError } from "../store-error.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";

@@ -1,6 +1,6 @@
 /** What is kept for people and for the next boot: events, evidence, settings. */
 import type { Evidence } from "../../domain/evidence.ts";
-import type { Store } from "../../domain/store-port.ts";
+import type { Store } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { holdRun } from "./fence.ts";
 import { eventFrom } from "./rows.ts";

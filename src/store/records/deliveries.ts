@@ -1,5 +1,5 @@
 /** Webhooks as they came: stored and queued at once, read by the worker, settled when dealt with. */
-import type { Delivery, Store } from "../../domain/store-port.ts";
+import type { Delivery, Store } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import type { Sender } from "../queue/sender.ts";
 import { document } from "./values.ts";

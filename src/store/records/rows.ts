@@ -3,10 +3,10 @@
  * become numbers (they stay far below 2^53), plans get the defaults they lack.
  */
 import type { FeatureRef } from "../../domain/feature-ref.ts";
-import type { ActionCall } from "../../domain/model-port.ts";
 import { type Plan, planSchema } from "../../domain/plan.ts";
+import type { ActionCall } from "../../domain/ports/model-port.ts";
+import type { StepRecord, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Stage } from "../../domain/stages.ts";
-import type { StepRecord, TurnRecord } from "../../domain/store-port.ts";
 import type { Repository, Run, RunEvent, RunKind, RunStatus, Subject, Task, TaskStatus } from "../../domain/task.ts";
 import type { Prisma } from "../generated/client.ts";
 

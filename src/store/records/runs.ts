@@ -1,6 +1,6 @@
 /** Runs: started and queued at once, claimed by one worker, moved by whoever holds the claim. */
 import { OrionError } from "../../domain/errors.ts";
-import type { NewRun, RunPatch, Store } from "../../domain/store-port.ts";
+import type { NewRun, RunPatch, Store } from "../../domain/ports/store-port.ts";
 import type { RunStatus } from "../../domain/task.ts";
 import type { Database, Transaction } from "../database.ts";
 import type { Prisma } from "../generated/client.ts";

@@ -1,5 +1,5 @@
 /** The ledger of effects: intent, act, done. What to do about an intent without a done is for the runs. */
-import type { Store } from "../../domain/store-port.ts";
+import type { Store } from "../../domain/ports/store-port.ts";
 import type { Fence } from "../../domain/task.ts";
 import type { Database } from "../database.ts";
 import { holdRun } from "./fence.ts";

@@ -1,5 +1,5 @@
 /** Repositories and the tasks in them. */
-import type { Store, TaskPatch } from "../../domain/store-port.ts";
+import type { Store, TaskPatch } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import type { Prisma } from "../generated/client.ts";
 import { isDuplicate } from "../store-error.ts";

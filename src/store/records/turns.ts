@@ -1,5 +1,5 @@
 /** The conversations of the agents, turn by turn, and what they cost. */
-import type { Store, TurnRecord } from "../../domain/store-port.ts";
+import type { Store, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { holdRun } from "./fence.ts";
 import { turnFrom } from "./rows.ts";

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bashAction } from "../../../src/agents/actions/bash.ts";
 import { createOutputs } from "../../../src/agents/actions/outputs.ts";
 import { readAction } from "../../../src/agents/actions/read.ts";
-import type { ExecOptions, Sandbox } from "../../../src/domain/sandbox-port.ts";
+import type { ExecOptions, Sandbox } from "../../../src/domain/ports/sandbox-port.ts";
 import { act, contextOf } from "../support/action-context.ts";
 import { type FolderSandbox, folderSandbox } from "../support/folder-sandbox.ts";
 

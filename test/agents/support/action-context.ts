@@ -1,7 +1,7 @@
 /** Runs one action by itself, as the loop would. */
 import type { Action, ActionContext } from "../../../src/agents/actions/action.ts";
 import { createOutputs } from "../../../src/agents/actions/outputs.ts";
-import type { Sandbox } from "../../../src/domain/sandbox-port.ts";
+import type { Sandbox } from "../../../src/domain/ports/sandbox-port.ts";
 
 export function contextOf(sandbox: Sandbox, changes: Partial<ActionContext> = {}): ActionContext {
   return {

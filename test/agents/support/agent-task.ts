@@ -4,9 +4,9 @@
  */
 import { type AgentEvent, type AgentTask, DEFAULT_LIMITS } from "../../../src/agents/agent-task.ts";
 import { type GreenFinish, greenRole } from "../../../src/agents/roles.ts";
-import type { Model } from "../../../src/domain/model-port.ts";
-import type { Sandbox } from "../../../src/domain/sandbox-port.ts";
-import type { TurnRecord } from "../../../src/domain/store-port.ts";
+import type { Model } from "../../../src/domain/ports/model-port.ts";
+import type { Sandbox } from "../../../src/domain/ports/sandbox-port.ts";
+import type { TurnRecord } from "../../../src/domain/ports/store-port.ts";
 
 export interface Rig {
   readonly task: AgentTask<GreenFinish>;

@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ExecOptions, ExecResult, Sandbox } from "../../../src/domain/sandbox-port.ts";
+import type { ExecOptions, ExecResult, Sandbox } from "../../../src/domain/ports/sandbox-port.ts";
 
 export interface FolderSandbox extends Sandbox {
   /** the commands that ran, oldest first */

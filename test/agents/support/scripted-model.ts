@@ -3,7 +3,7 @@
  * nothing and reaches no network.
  */
 import { OrionError } from "../../../src/domain/errors.ts";
-import type { ActionCall, Model, ModelReply, ModelRequest } from "../../../src/domain/model-port.ts";
+import type { ActionCall, Model, ModelReply, ModelRequest } from "../../../src/domain/ports/model-port.ts";
 
 /** One answer; a plain object is an action's arguments. */
 export interface Say {

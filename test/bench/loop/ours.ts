@@ -5,8 +5,8 @@
 import { DEFAULT_LIMITS } from "../../../src/agents/agent-task.ts";
 import { greenRole } from "../../../src/agents/roles.ts";
 import { runAgent } from "../../../src/agents/run-agent.ts";
-import type { Sandbox } from "../../../src/domain/sandbox-port.ts";
-import type { TurnRecord } from "../../../src/domain/store-port.ts";
+import type { Sandbox } from "../../../src/domain/ports/sandbox-port.ts";
+import type { TurnRecord } from "../../../src/domain/ports/store-port.ts";
 import { openaiModel } from "../../../src/model/openai-model.ts";
 import { PRINTED } from "./still-command.ts";
 

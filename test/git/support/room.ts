@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { hasCode, OrionError } from "../../../src/domain/errors.ts";
-import type { FileChange, Git, Remote } from "../../../src/domain/git-port.ts";
+import type { FileChange, Git, Remote } from "../../../src/domain/ports/git-port.ts";
 import { type GitOptions, openGit } from "../../../src/git/open-git.ts";
 import { type Backend, makeOrigin, startBackend } from "./backend.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FileDiff } from "../../../src/domain/git-port.ts";
+import type { FileDiff } from "../../../src/domain/ports/git-port.ts";
 import { chooseReversals, revertHunk } from "../../../src/runs/witness/hunks.ts";
 
 describe("taking a hunk back", () => {

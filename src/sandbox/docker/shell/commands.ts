@@ -3,7 +3,7 @@
  * does not know what the commands are for.
  */
 import type Docker from "dockerode";
-import type { ExecOptions } from "../../../domain/sandbox-port.ts";
+import type { ExecOptions } from "../../../domain/ports/sandbox-port.ts";
 import { collectOutput, type Output } from "../../output.ts";
 import type { Door } from "./door.ts";
 import { type ShellPool, shellPool } from "./pool.ts";

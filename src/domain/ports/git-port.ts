@@ -2,7 +2,7 @@
  * Git as the host uses it: bare mirrors and plumbing. No work tree exists on
  * the host, and nothing an agent touched is ever read by git as configuration.
  */
-import type { FeatureRef } from "./feature-ref.ts";
+import type { FeatureRef } from "../feature-ref.ts";
 
 /** Where a repository is fetched from and pushed to. The token lives for minutes and one repository. */
 export interface Remote {

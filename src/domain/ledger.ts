@@ -3,8 +3,8 @@
  * result is stored is never done again; one that was intended but not finished
  * is looked for before it is tried again.
  */
-import type { Store } from "../domain/store-port.ts";
-import type { Fence } from "../domain/task.ts";
+import type { Store } from "./ports/store-port.ts";
+import type { Fence } from "./task.ts";
 
 export interface Ledger {
   /** A step without effect outside: computed again when it was cut off, returned when it is stored. */
@@ -21,10 +21,14 @@ export interface Ledger {
 }
 
 /**
- * @param scope `run:<id>` or `task:<id>`; keys are unique within it
+ * @param scope e.g. `run:<id>`, `task:<id>` or `delivery:<guid>`; keys are unique within it
  * @param fence whose holder alone may write; null where any worker may
  */
-export function openLedger(store: Store, fence: Fence | null, scope: string): Ledger {
+export function openLedger(
+  store: Pick<Store, "step" | "intendStep" | "completeStep">,
+  fence: Fence | null,
+  scope: string,
+): Ledger {
   return {
     async once<T>(key: string, compute: () => Promise<T>): Promise<T> {
       const known = await store.step(scope, key);

@@ -2,11 +2,10 @@
  * The memory and the queue: one PostgreSQL behind it. Whatever must happen
  * together is one method here, so that it is one transaction there.
  */
-import type { Evidence } from "./evidence.ts";
-import type { FeatureRef } from "./feature-ref.ts";
-import type { ActionCall, Usage } from "./model-port.ts";
-import type { Plan } from "./plan.ts";
-import type { Stage } from "./stages.ts";
+import type { Evidence } from "../evidence.ts";
+import type { FeatureRef } from "../feature-ref.ts";
+import type { Plan } from "../plan.ts";
+import type { Stage } from "../stages.ts";
 import type {
   Fence,
   Person,
@@ -18,7 +17,8 @@ import type {
   Subject,
   Task,
   TaskStatus,
-} from "./task.ts";
+} from "../task.ts";
+import type { ActionCall, Usage } from "./model-port.ts";
 
 /** A webhook as it came, signature already checked. */
 export interface Delivery {

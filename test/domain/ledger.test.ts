@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { StepRecord, Store } from "../../src/domain/store-port.ts";
-import { openLedger } from "../../src/runs/ledger.ts";
+import { openLedger } from "../../src/domain/ledger.ts";
+import type { StepRecord, Store } from "../../src/domain/ports/store-port.ts";
 
 /** The step table of a store in memory; what a run has once it was killed is what stays here. */
 function steps() {
@@ -22,7 +22,7 @@ function steps() {
       kept.set(`${scope}/${key}`, { scope, key, state: "done", result, createdAt: new Date(1) });
     },
   };
-  return openLedger(store as Store, null, "run:1");
+  return openLedger(store, null, "run:1");
 }
 
 describe("the ledger", () => {

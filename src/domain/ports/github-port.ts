@@ -2,8 +2,9 @@
  * GitHub as the runs use it. Every method is one call to one repository with a
  * token minted for it; nothing here decides anything.
  */
+
+import type { Person, Repository, Subject } from "../task.ts";
 import type { Remote } from "./git-port.ts";
-import type { Person, Repository, Subject } from "./task.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 export type Reaction = "eyes" | "rocket" | "confused" | "-1" | "+1";

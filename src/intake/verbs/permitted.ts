@@ -1,0 +1,60 @@
+/**
+ * What every verb is handed once it is permitted and acknowledged, and the two
+ * things most of them end with: start a run, or say one thing.
+ */
+import { createHash } from "node:crypto";
+import { openLedger } from "../../domain/ledger.ts";
+import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
+import { type IntakeDeps, react, say } from "../effects.ts";
+import type { Request } from "../request.ts";
+
+export interface Permitted {
+  /** scope of the ledger, `delivery:<guid>` */
+  readonly scope: string;
+  readonly repository: Repository;
+  readonly request: Request;
+  /** the task of the issue or pull request the words stand in */
+  readonly task: Task | null;
+}
+
+/** Starts a run unless the same words at the same place did already. */
+export async function start(
+  deps: IntakeDeps,
+  { scope, request, repository }: Permitted,
+  task: Task,
+  kind: RunKind,
+  text: string,
+): Promise<string> {
+  const place = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
+  const cause = `${repository.id}:${place}:${createHash("sha256").update(text).digest("hex")}`;
+  const { subject, author } = request;
+  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author });
+  if (run === null) return `already started for task ${task.id}`;
+  if (request.hidden) {
+    const event = {
+      taskId: task.id,
+      runId: run.id,
+      kind: "request.hidden",
+      text: "Content that readers of the page do not see was removed from the request.",
+    };
+    await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
+  }
+  return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
+}
+
+/** Says one thing and reacts to what asked. */
+export async function reply(
+  deps: IntakeDeps,
+  { scope, repository, request }: Permitted,
+  text: string,
+  end: "rocket" | "confused",
+): Promise<string> {
+  await say(deps, { scope, key: "reply" }, repository, request.issueNumber, text);
+  await react(deps, { scope, key: "end" }, repository, request.subject, end);
+  return `answered ${request.verb}`;
+}
+
+/** True for the run that this very request started. */
+export function isSame(run: Run, request: Request, text: string): boolean {
+  return run.subject.kind === request.subject.kind && run.subject.id === request.subject.id && run.text === text;
+}
