@@ -7,8 +7,9 @@ import { join, resolve } from "node:path";
 import pg from "pg";
 import { ConfigError } from "../config.ts";
 import { describeError, OrionError } from "../domain/errors.ts";
+import { DEMO_SCRIPT } from "./cloud.ts";
 import type { Forge } from "./forge/start-forge.ts";
-import { DEMO_SCRIPT, type LocalWorld, startLocalWorld } from "./world.ts";
+import { type LocalWorld, startLocalWorld } from "./world.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const DEFAULT_PORT = 3_000;
@@ -41,7 +42,8 @@ async function main(): Promise<void> {
     dataDir: join(dataDir, "dev"),
     database: "orion_dev",
     script: env.ORION_MODEL_SCRIPT ? resolve(env.INIT_CWD ?? ".", env.ORION_MODEL_SCRIPT) : DEMO_SCRIPT,
-    ports: { orion: port, forge: port === 0 ? 0 : port + 1 },
+    orionPort: port,
+    forgePort: port === 0 ? 0 : port + 1,
     onLine: (line) => console.log(line),
   });
   await welcome(world);

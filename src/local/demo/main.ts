@@ -16,7 +16,8 @@ import {
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../config.ts";
 import { describeError, OrionError } from "../../domain/errors.ts";
-import { DEMO_SCRIPT, type LocalWorld, startLocalWorld } from "../world.ts";
+import { DEMO_SCRIPT } from "../cloud.ts";
+import { type LocalWorld, startLocalWorld } from "../world.ts";
 import { type DemoArguments, parseDemoArguments } from "./arguments.ts";
 import { evidenceTable } from "./screen.ts";
 import { type Ending, fileIssue, headOf, logOfClone, requireRepository, type Stage, setStage, watch } from "./story.ts";
@@ -44,7 +45,8 @@ async function demo(asked: DemoArguments): Promise<number> {
     dataDir: folder,
     database: id,
     script: env.ORION_MODEL_SCRIPT ? fromHere(env.ORION_MODEL_SCRIPT) : DEMO_SCRIPT,
-    ports: { orion: 0, forge: 0 },
+    orionPort: 0,
+    forgePort: 0,
     onLine: print,
   });
   const interrupted = (): void => {
