@@ -32,8 +32,18 @@ describe("what npm run demo is asked for", () => {
   });
 
   it("puts a request that names nobody to Orion", () => {
-    expect(parseDemoArguments(["--repo", "x", "--issue", "add a flag"]).issue).toBe("Orion, add a flag");
-    expect(parseDemoArguments(["--repo", "x", "--issue", "Orion: add a flag"]).issue).toBe("Orion: add a flag");
+    const asked = (issue: string) => parseDemoArguments(["--repo", "x", "--issue", issue]);
+    expect(asked("add a flag")).toMatchObject({ issue: "Orion, add a flag", until: "pr" });
+    expect(asked("Orion: add a flag")).toMatchObject({ issue: "Orion: add a flag" });
+  });
+
+  it("goes on to the deployed change unless it is told to stop at the pull request", () => {
+    expect(parseDemoArguments([])).toMatchObject({ until: "live" });
+    expect(parseDemoArguments(["--until", "pr"])).toMatchObject({ until: "pr" });
+  });
+
+  it("is nothing when help is asked for", () => {
+    expect(parseDemoArguments(["--help"])).toBeNull();
   });
 
   it.each([

@@ -3,29 +3,20 @@
  * pull request with evidence comes out. Exit code 0 only when it did.
  */
 import { execFileSync } from "node:child_process";
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../config.ts";
 import { describeError, OrionError } from "../../domain/errors.ts";
 import { DEMO_SCRIPT } from "../cloud.ts";
 import { type LocalWorld, startLocalWorld } from "../world.ts";
-import { type DemoArguments, parseDemoArguments } from "./arguments.ts";
+import { type DemoArguments, parseDemoArguments, USAGE } from "./arguments.ts";
+import { openFolder } from "./keep.ts";
 import { evidenceTable } from "./screen.ts";
 import { type Ending, fileIssue, headOf, logOfClone, requireRepository, type Stage, setStage, watch } from "./story.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const SCRIPTED_MINUTES = 15;
 const REAL_MINUTES = 120;
-const KEPT_DEMOS = 10;
 
 async function demo(asked: DemoArguments): Promise<number> {
   const env = process.env;
@@ -33,11 +24,8 @@ async function demo(asked: DemoArguments): Promise<number> {
   if (asked.repo !== null) await requireRepository(sourceOf(asked.repo));
   if (asked.json !== null) accessSync(dirname(fromHere(asked.json)), constants.W_OK);
   const dataDir = resolve(env.ORION_DATA_DIR || join(ROOT, ".data"));
-  const id = `demo_${new Date().toISOString().replace(/\D/g, "").slice(0, 17)}`;
+  const id = openFolder(join(dataDir, "demo"));
   const folder = join(dataDir, "demo", id);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "pid"), String(process.pid));
-  prune(join(dataDir, "demo"));
   print("Starting PostgreSQL, forge, model and Orion …");
   const world = await startLocalWorld({
     env: { ...env, DATABASE_URL: undefined, APP_ID: undefined },
@@ -163,30 +151,14 @@ function warnUncommitted(): void {
   if (changes !== "") print("Note: uncommitted changes of this checkout are not part of what the forge holds.");
 }
 
-/** Old demos are for looking at, not for keeping; one that still runs is left alone. */
-function prune(folder: string): void {
-  for (const old of readdirSync(folder).sort().slice(0, -KEPT_DEMOS)) {
-    if (!isRunning(join(folder, old, "pid"))) rmSync(join(folder, old), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pidFile: string): boolean {
-  if (!existsSync(pidFile)) return false;
-  try {
-    process.kill(Number(readFileSync(pidFile, "utf8")), 0);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
-    throw error;
-  }
-}
-
 function print(line: string): void {
   console.log(line);
 }
 
 try {
-  process.exit(await demo(parseDemoArguments(process.argv.slice(2))));
+  const asked = parseDemoArguments(process.argv.slice(2));
+  if (asked === null) print(USAGE);
+  process.exit(asked === null ? 0 : await demo(asked));
 } catch (error) {
   console.error(error instanceof ConfigError ? error.message : describeError(error));
   process.exit(1);
