@@ -9,6 +9,7 @@ import { describeError, OrionError } from "./domain/errors.ts";
 import type { Store } from "./domain/ports/store-port.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
+import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
 import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
@@ -46,14 +47,6 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
   const tools = await loadTools(join(ROOT, "src/tools"), env);
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
-  const app = githubApp({
-    appId: needed.appId,
-    privateKey: needed.privateKey,
-    webhookSecret: needed.webhookSecret,
-    baseUrl: config.GITHUB_API_URL,
-    clean: redactor.clean,
-    onSecret: redactor.learn,
-  });
   const opened = closers();
   try {
     const memory = await openStore({
@@ -63,6 +56,19 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
     });
     opened.push(() => memory.close());
     const { store, queue } = memory;
+    const app = githubApp({
+      appId: needed.appId,
+      privateKey: needed.privateKey,
+      webhookSecret: needed.webhookSecret,
+      baseUrl: config.GITHUB_API_URL,
+      clean: redactor.clean,
+      onSecret: redactor.learn,
+      pace: (installation) =>
+        store.amendSetting(`pace:${installation}`, (value) => {
+          const { kept, waitMs } = judgePace(value, Date.now());
+          return { value: kept, result: waitMs };
+        }),
+    });
     const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, onLine });
     if (web !== null) opened.push(() => web.stop(STOP_MS));
     const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret };

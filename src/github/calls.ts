@@ -4,9 +4,13 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Probot, ProbotOctokit } from "probot";
+import { OrionError } from "../domain/errors.ts";
 import type { Repository } from "../domain/task.ts";
 import { httpFailure, isPassing, type Operation, type Permissions, toOrionError } from "./errors.ts";
 import type { Tokens } from "./tokens.ts";
+
+/** A turn further off than this parks the job instead of holding it. */
+const PACE_PATIENCE_MS = 5_000;
 
 type OctokitOptions = NonNullable<ConstructorParameters<typeof ProbotOctokit>[0]>;
 type Act<Result> = (octokit: ProbotOctokit) => Promise<Result>;
@@ -17,6 +21,8 @@ export interface CallOptions {
   readonly retryDelaysMs: readonly number[];
   /** one HTTP exchange may take this long */
   readonly timeoutMs: number;
+  /** asked before content is created: 0 to go on, else milliseconds to wait */
+  readonly pace: (installationId: number) => Promise<number>;
 }
 
 export interface Calls {
@@ -27,6 +33,11 @@ export interface Calls {
    * @throws OrionError GITHUB_UNAVAILABLE: whether it was done is unknown; find out before sending it again
    */
   write<Result>(repository: Repository, what: string, permissions: Permissions, act: Act<Result>): Promise<Result>;
+  /**
+   * Creates what people are notified of: a write that keeps the pace.
+   * @throws OrionError RATE_LIMITED (facts.retryAtMs) when its turn is too far off to wait for; nothing was sent
+   */
+  create<Result>(repository: Repository, what: string, permissions: Permissions, act: Act<Result>): Promise<Result>;
   /** As the App itself, about the App itself; tried again as a read is. */
   asApp<Result>(what: string, act: Act<Result>): Promise<Result>;
   token(repository: Repository, what: string, permissions: Permissions): Promise<string>;
@@ -84,15 +95,43 @@ export function createCalls(probot: Probot, tokens: Tokens, options: CallOptions
     }
   }
 
+  async function write<Result>(
+    repository: Repository,
+    what: string,
+    permissions: Permissions,
+    act: Act<Result>,
+  ): Promise<Result> {
+    const operation = { what, permissions, repositoryId: repository.id };
+    return repeated(operation, [], () => withToken(repository, operation, act));
+  }
+
+  async function keepPace(repository: Repository, what: string): Promise<void> {
+    const deadline = Date.now() + PACE_PATIENCE_MS;
+    for (;;) {
+      const waitMs = await options.pace(repository.installationId);
+      if (waitMs === 0) return;
+      const retryAtMs = Date.now() + waitMs;
+      if (retryAtMs > deadline) {
+        throw new OrionError(
+          "RATE_LIMITED",
+          `too much was written on this installation to ${what} now; it waits until ${new Date(retryAtMs).toISOString()}`,
+          { operation: what, repositoryId: repository.id, retryAtMs },
+        );
+      }
+      await sleep(waitMs);
+    }
+  }
+
   return {
+    create: async (repository, what, permissions, act) => {
+      await keepPace(repository, what);
+      return write(repository, what, permissions, act);
+    },
     read: (repository, what, permissions, act) => {
       const operation = { what, permissions, repositoryId: repository.id };
       return repeated(operation, options.retryDelaysMs, () => withToken(repository, operation, act));
     },
-    write: (repository, what, permissions, act) => {
-      const operation = { what, permissions, repositoryId: repository.id };
-      return repeated(operation, [], () => withToken(repository, operation, act));
-    },
+    write,
     asApp: (what, act) =>
       repeated({ what, permissions: {}, repositoryId: null }, options.retryDelaysMs, async () =>
         act(await probot.auth()),

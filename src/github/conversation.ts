@@ -37,7 +37,7 @@ export function conversation(calls: Calls, appId: number, clean: (text: string) 
     react: (repository, subject, reaction) => react(calls, repository, subject, reaction),
     async createComment(repository, number, body) {
       const at = { owner: repository.owner, repo: repository.name, issue_number: number, body: clean(body) };
-      return calls.write(repository, "comment", SAY, async (octokit) => {
+      return calls.create(repository, "comment", SAY, async (octokit) => {
         return (await octokit.rest.issues.createComment(at)).data.id;
       });
     },

@@ -25,6 +25,8 @@ export interface GitHubAppOptions {
   readonly clean: (text: string) => string;
   /** told every token that is minted, before it is used */
   readonly onSecret: (secret: string) => void;
+  /** asked before content is created on an installation: 0 to go on, else milliseconds to wait; without it nothing waits */
+  readonly pace?: (installationId: number) => Promise<number>;
   readonly retryDelaysMs?: readonly number[];
   readonly timeoutMs?: number;
 }
@@ -61,7 +63,12 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   });
   const tokens = createTokens(() => probot.auth(), options.onSecret);
   const retryDelaysMs = options.retryDelaysMs ?? [250, 1_000, 3_000];
-  const calls = createCalls(probot, tokens, { baseUrl, retryDelaysMs, timeoutMs });
+  const calls = createCalls(probot, tokens, {
+    baseUrl,
+    retryDelaysMs,
+    timeoutMs,
+    pace: options.pace ?? (async () => 0),
+  });
   return {
     probot,
     github: {

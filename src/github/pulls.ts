@@ -46,7 +46,7 @@ export function pulls(calls: Calls, gitBaseUrl: string, clean: (text: string) =>
     async openPull(repository, wanted) {
       const told = { ...wanted, title: clean(wanted.title), body: clean(wanted.body) };
       try {
-        return await calls.write(repository, "open the pull request", WRITE, async (octokit) =>
+        return await calls.create(repository, "open the pull request", WRITE, async (octokit) =>
           toPull((await octokit.rest.pulls.create({ ...at(repository), ...told })).data),
         );
       } catch (error) {

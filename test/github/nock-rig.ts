@@ -14,6 +14,9 @@ export let minted: { repository_ids: number[]; permissions: Record<string, strin
 export let secrets: string[];
 export let github: GitHub & Reviews;
 
+/** What the pace answers, one after the other, then 0. */
+export let paces: number[];
+
 export function open(baseUrl = API) {
   return githubApp({
     appId: 42,
@@ -22,6 +25,7 @@ export function open(baseUrl = API) {
     baseUrl,
     clean: (text) => text.replaceAll("hunter2", "[redacted]"),
     onSecret: (secret) => secrets.push(secret),
+    pace: async () => paces.shift() ?? 0,
     retryDelaysMs: [1, 1],
     timeoutMs: 1_000,
   }).github;
@@ -42,6 +46,7 @@ beforeEach(() => {
   nock.disableNetConnect();
   minted = [];
   secrets = [];
+  paces = [];
   github = open();
 });
 afterEach(() => {

@@ -1,7 +1,7 @@
 import nock from "nock";
 import { beforeEach, describe, expect, it } from "vitest";
 import { check, portPull, pull } from "./answers.ts";
-import { api, github, IN_AN_HOUR, mints, open, REPOSITORY } from "./nock-rig.ts";
+import { api, github, IN_AN_HOUR, mints, open, paces, REPOSITORY } from "./nock-rig.ts";
 
 describe("writing", () => {
   beforeEach(() => mints());
@@ -44,6 +44,22 @@ describe("writing", () => {
   ] as const)("reacts to the kind %s where it stands", async (kind, path) => {
     api().post(path, { content: "eyes" }).reply(200, { id: 1 });
     await github.react(REPOSITORY, { kind, id: 5 }, "eyes");
+  });
+
+  it("waits a little for its turn, and sends nothing when its turn is far off", async () => {
+    api().post("/repos/acme/web/issues/7/comments").reply(201, { id: 1 });
+    paces.push(5, 3);
+    expect(await github.createComment(REPOSITORY, 7, "x")).toBe(1);
+    expect(paces).toEqual([]);
+    paces.push(60_000);
+    await expect(github.createComment(REPOSITORY, 7, "x")).rejects.toMatchObject({
+      code: "RATE_LIMITED",
+      facts: { retryAtMs: expect.any(Number) },
+    });
+    paces.push(60_000);
+    await expect(
+      github.openPull(REPOSITORY, { head: "feature/x", base: "master", title: "t", body: "b", draft: true }),
+    ).rejects.toMatchObject({ code: "RATE_LIMITED" });
   });
 
   it.each([500, 502, 503])("is sent once when GitHub answers %i, for it may have been done", async (status) => {

@@ -21,6 +21,21 @@ async function freshRun() {
   return { task, run };
 }
 
+describe("a setting that is amended", () => {
+  it("loses nothing of many at once, and is null at first", async () => {
+    const seen: unknown[] = [];
+    const add = (value: unknown) => {
+      seen.push(value);
+      const count = typeof value === "number" ? value : 0;
+      return { value: count + 1, result: count };
+    };
+    const results = await Promise.all(Array.from({ length: 12 }, () => store.amendSetting("count", add)));
+    expect(results.sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, index) => index));
+    expect(await store.setting("count")).toBe(12);
+    expect(seen[0]).toBeNull();
+  });
+});
+
 describe("turns, events and what else is kept", () => {
   it("keeps turns in the order they were first saved, replaces one by its number, and adds up the cost", async () => {
     const { task, run } = await freshRun();

@@ -153,6 +153,11 @@ export interface Store {
 
   setting(key: string): Promise<unknown>;
   saveSetting(key: string, value: unknown): Promise<void>;
+  /**
+   * Reads and writes a setting with nobody in between.
+   * @param amend gets the value, null when there is none; it may be called again, so it must have no effects
+   */
+  amendSetting<T>(key: string, amend: (value: unknown) => { readonly value: unknown; readonly result: T }): Promise<T>;
 
   /** True when the database answers. */
   ping(): Promise<boolean>;

@@ -6,7 +6,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { fromPrisma, type Job, PgBoss } from "pg-boss";
 import { z } from "zod";
-import { OrionError } from "../../domain/errors.ts";
+import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Queue } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { storeError } from "../store-error.ts";
@@ -29,6 +29,12 @@ const TAKE = { notifyPollingIntervalSeconds: 1, pollingIntervalSeconds: 1, heart
 
 /** Fetches, heartbeats and supervision; handlers use the store's own pool. */
 const POOL_SIZE = 4;
+
+/** When GitHub, or our own pace, says when to come again, asking earlier only makes it later. */
+function dueAgain(error: unknown): Date | null {
+  if (!hasCode(error, "RATE_LIMITED") || typeof error.facts.retryAtMs !== "number") return null;
+  return new Date(error.facts.retryAtMs);
+}
 
 /** pg-boss answers this, but its types leave it out. */
 const completedSchema = z.object({ affected: z.number() });
@@ -99,8 +105,10 @@ class Worker {
       await handling;
       if (this.#stopping.signal.aborted && job.name === RUNS) await this.#giveBack(job);
     } catch (error) {
-      if (!this.#stopping.signal.aborted) throw error;
-      await this.#giveBack(job);
+      if (this.#stopping.signal.aborted) return await this.#giveBack(job);
+      const due = dueAgain(error);
+      if (due === null) throw error;
+      await this.#giveBack(job, due);
     } finally {
       this.#open.delete(job);
     }
@@ -108,9 +116,9 @@ class Worker {
 
   /**
    * Ends the job and sends its like, in one transaction: unlike a failed one it is
-   * due at once and has all its retries, however often a deployment interrupts it.
+   * due at once, or when it is said to be, and has all its retries, however often it is given back.
    */
-  async #giveBack(job: Job<RunJob | DeliveryJob>): Promise<void> {
+  async #giveBack(job: Job<RunJob | DeliveryJob>, startAfter?: Date): Promise<void> {
     if (!this.#open.delete(job)) return;
     await this.#options.database.$transaction(async (tx) => {
       const db = fromPrisma(tx);
@@ -118,7 +126,7 @@ class Worker {
       // 0 when another worker has it: then it is not ours to give
       if (affected === 0) return;
       const key = "taskId" in job.data ? { singletonKey: job.data.taskId } : {};
-      await this.#boss.send(job.name, job.data, { ...key, db });
+      await this.#boss.send(job.name, job.data, { ...key, ...(startAfter === undefined ? {} : { startAfter }), db });
     });
   }
 

@@ -2,11 +2,20 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
+import { Prisma } from "../generated/client.ts";
 import { holdRun } from "./fence.ts";
 import { eventFrom } from "./rows.ts";
 import { document, documentOrNull, storable } from "./values.ts";
 
-type AccountMethods = "appendEvent" | "events" | "saveEvidence" | "evidence" | "setting" | "saveSetting" | "ping";
+type AccountMethods =
+  | "appendEvent"
+  | "events"
+  | "saveEvidence"
+  | "evidence"
+  | "setting"
+  | "saveSetting"
+  | "amendSetting"
+  | "ping";
 
 export function accountMethods(database: Database): Pick<Store, AccountMethods> {
   return {
@@ -41,6 +50,17 @@ export function accountMethods(database: Database): Pick<Store, AccountMethods> 
       const columns = { value: document(value) };
       await database.setting.upsert({ where: { key }, create: { key, ...columns }, update: columns });
     },
+
+    amendSetting: (key, amend) =>
+      database.$transaction(async (tx) => {
+        await tx.setting.createMany({ data: [{ key, value: Prisma.JsonNull }], skipDuplicates: true });
+        const rows = await tx.$queryRaw<
+          { value: unknown }[]
+        >`SELECT value FROM "Setting" WHERE key = ${key} FOR UPDATE`;
+        const { value, result } = amend(rows[0]?.value ?? null);
+        await tx.setting.update({ where: { key }, data: { value: document(value) } });
+        return result;
+      }),
 
     ping: async () => {
       try {

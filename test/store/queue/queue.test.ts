@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { OrionError } from "../../../src/domain/errors.ts";
 import { type OpenStore, openStore } from "../../../src/store/open-store.ts";
 import { openTestStore } from "../../support/postgres.ts";
 import { claim, delivery, jobStates, openTask, startRun, until } from "../fixtures.ts";
@@ -58,6 +59,26 @@ describe("taking work", () => {
       (await jobStates(opened.connectionString, "deliveries")).every((state) => state === "completed"),
     );
     expect([...taken].sort()).toEqual([...guids].sort());
+  });
+
+  it("parks what GitHub's limit stopped until GitHub said to come again, and lets others pass", async () => {
+    const attempts: { readonly guid: string; readonly at: number }[] = [];
+    let dueMs = 0;
+    await opened.queue.work({
+      run: ignore,
+      delivery: async (guid) => {
+        attempts.push({ guid, at: Date.now() });
+        if (attempts.length > 1) return;
+        dueMs = Date.now() + 2_500;
+        throw new OrionError("RATE_LIMITED", "wait", { retryAtMs: dueMs });
+      },
+    });
+    await opened.store.receiveDelivery(delivery("limited"));
+    await until(() => attempts.length === 1);
+    await opened.store.receiveDelivery(delivery("other"));
+    await until(() => attempts.length === 3);
+    expect(attempts.map(({ guid }) => guid)).toEqual(["limited", "other", "limited"]);
+    expect(attempts[2]?.at).toBeGreaterThanOrEqual(dueMs);
   });
 
   it("tries again what a handler threw at", async () => {
