@@ -2,13 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { startTimeOf } from "../../../../src/local/deploy/command.ts";
 import { type DeployHost, type DeployHostOptions, startDeployHost } from "../../../../src/local/deploy/deploy-host.ts";
-
-const ROOT = resolve(import.meta.dirname, "../../../..");
-export const MIGRATE = [process.execPath, join(ROOT, "src/store/migrate/main.ts")];
 
 /**
  * Answers /readyz once ready, /version with its own, /slow when told by /go; SIGTERM lets what is under way end.
