@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/{domain,tools}/**/*.test.ts", "test/policy/*.test.ts", "test/runs/witness/**/*.test.ts"],
+    exclude: ["test/tools/fetch/**"],
     testTimeout: 30_000,
     maxWorkers: 2,
     restoreMocks: true,

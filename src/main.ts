@@ -13,9 +13,11 @@ import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
 import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
-import { loadTools } from "./tools/load-tools.ts";
+import { type LoadedTool, loadTools } from "./tools/load-tools.ts";
+import { openToolbox } from "./tools/open-toolbox.ts";
 import { runPages } from "./web/run-page.ts";
 import { startWeb, type Web } from "./web/server.ts";
+import { toolsPage } from "./web/tools-page.ts";
 import { closers } from "./wiring/closers.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { startWorker } from "./wiring/start-worker.ts";
@@ -39,12 +41,15 @@ export interface Orion {
  * @throws OrionError CONFIG_MISSING naming the variables a role needs and how to get them
  * @throws OrionError of the room that cannot start
  */
-export async function startOrion(config: Config, { env, onLine: tellOperator }: Surroundings): Promise<Orion> {
+export async function startOrion(
+  config: Config,
+  { env, tools: folder, onLine: tellOperator }: Surroundings,
+): Promise<Orion> {
   assertNode();
   const redactor = liveRedactor(secretsOf(config));
   const onLine = (line: string): void => tellOperator(redactor.clean(line));
   const needed = requireConfig(config);
-  const tools = await loadTools(join(ROOT, "src/tools"), env);
+  const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
   const opened = closers();
@@ -69,9 +74,10 @@ export async function startOrion(config: Config, { env, onLine: tellOperator }: 
           return { value: kept, result: waitMs };
         }),
     });
-    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, onLine });
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, tools, onLine });
     if (web !== null) opened.push(() => web.stop(STOP_MS));
-    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret };
+    const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
+    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox };
     const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
     if (worker !== null) opened.push(() => worker.stop());
     return {
@@ -114,13 +120,14 @@ function requireConfig(config: Config): Needed {
 interface WebParts {
   readonly app: GitHubApp;
   readonly store: Store;
+  readonly tools: readonly LoadedTool[];
   readonly onLine: (line: string) => void;
 }
 
 function openWeb(
   config: Config,
   { databaseUrl, webhookSecret }: Needed,
-  { app, store, onLine }: WebParts,
+  { app, store, tools, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
@@ -139,7 +146,7 @@ function openWeb(
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
     ],
-    pages: [runPages(store, webhookSecret)],
+    pages: [runPages(store, webhookSecret), toolsPage(tools.map(({ tool, missing }) => ({ ...tool, missing })))],
     onError: (error) => onLine(describeError(error)),
   });
 }

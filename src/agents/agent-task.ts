@@ -9,7 +9,7 @@ import type { TurnRecord } from "../domain/ports/store-port.ts";
 import type { Action } from "./actions/action.ts";
 import type { StuckPattern } from "./loop/stuck.ts";
 
-export type RoleName = "plan" | "red" | "green" | "review";
+export type RoleName = "plan" | "red" | "green" | "review" | "ask";
 
 /** Who the agent is: the same bytes through a run and between runs. Made by `defineRole`. */
 export interface AgentRole<F> {

@@ -5,7 +5,14 @@
 import { readFileSync } from "node:fs";
 import { OrionError } from "../domain/errors.ts";
 
-export type PromptName = "orion-plan" | "orion-fix-plan" | "tara-red" | "devon-green" | "reviewer" | "data-rule";
+export type PromptName =
+  | "orion-plan"
+  | "orion-fix-plan"
+  | "orion-ask"
+  | "tara-red"
+  | "devon-green"
+  | "reviewer"
+  | "data-rule";
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 

@@ -10,7 +10,7 @@ import { editAction } from "./actions/edit.ts";
 import { readAction } from "./actions/read.ts";
 import type { AgentRole } from "./agent-task.ts";
 import { askSchema } from "./loop/judge-thread.ts";
-import { loadPrompt } from "./prompts.ts";
+import { loadPrompt, type PromptName } from "./prompts.ts";
 
 export const redFinishSchema = z.object({
   tests: z.array(
@@ -54,6 +54,21 @@ export const reviewFinishSchema = z.object({
     .describe("[] when nothing is wrong"),
 });
 export type ReviewFinish = z.output<typeof reviewFinishSchema>;
+
+export const askFinishSchema = z.object({
+  answer: z.string().min(1),
+  references: z
+    .array(z.object({ file: z.string().min(1), line: z.number().int().positive().optional() }))
+    .max(20)
+    .default([]),
+});
+export type AskFinish = z.output<typeof askFinishSchema>;
+
+/** @param tools an action for each of Orion's tools that can be called */
+export function askRole(tools: readonly Action[]): AgentRole<AskFinish> {
+  const actions = [bashAction(), readAction(), ...tools];
+  return defineRole("ask", instructions("orion-ask"), actions, askFinishSchema, { mayAsk: false });
+}
 
 export function planRole(kind: "first" | "fix"): AgentRole<Plan> {
   const prompt = kind === "first" ? "orion-plan" : "orion-fix-plan";
@@ -99,6 +114,6 @@ export function defineRole<F>(
   return { name, instructions: text, actions, finish, schemas, mayAsk: facts.mayAsk };
 }
 
-function instructions(prompt: "orion-plan" | "orion-fix-plan" | "tara-red" | "devon-green" | "reviewer"): string {
+function instructions(prompt: Exclude<PromptName, "data-rule">): string {
   return loadPrompt(prompt, { data_rule: loadPrompt("data-rule") });
 }

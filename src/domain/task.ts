@@ -72,6 +72,8 @@ export interface Run {
   /** where those words stand, for the reaction at the end */
   readonly subject: Subject;
   readonly requestedBy: Person;
+  /** number of the issue or pull request those words stand in; null for runs older than this fact */
+  readonly place: number | null;
   readonly plan: Plan | null;
   /** the commit the run builds on */
   readonly baseSha: string | null;

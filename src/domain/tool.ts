@@ -3,6 +3,18 @@
  * file each in `src/tools/`. It is not an action of the agents' toolbox.
  */
 import { z } from "zod";
+import type { Person } from "./task.ts";
+
+/** Who asked, and what Orion may look up for them; nothing of anybody else's can be reached through it. */
+export interface Asker {
+  readonly person: Person;
+  /** addresses that the person wrote out themselves */
+  readonly urls: readonly string[];
+  /** what Orion keeps about this person, and about the repository they ask in; a line each */
+  recall(): Promise<readonly string[]>;
+  /** searches the repository they ask in; a line each, best first */
+  search(kind: "code" | "issues", words: string): Promise<readonly string[]>;
+}
 
 export interface ToolContext<Settings> {
   /** parsed from the environment by the tool's own schema */
@@ -10,6 +22,8 @@ export interface ToolContext<Settings> {
   /** global fetch in production; a fake one in a test */
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
+  /** missing where nobody asks: in a terminal, and when Orion announces something */
+  readonly asker?: Asker;
 }
 
 export interface Tool<Input extends z.ZodType = z.ZodType, Settings extends z.ZodType = z.ZodType> {

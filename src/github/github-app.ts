@@ -9,6 +9,7 @@ import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
 import { pulls } from "./pulls.ts";
+import { search } from "./search.ts";
 import { createTokens } from "./tokens.ts";
 
 export interface GitHubAppOptions {
@@ -75,6 +76,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...conversation(calls, options.appId, options.clean),
       ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
       ...checks(calls, options.appId, options.clean),
+      ...search(calls),
     },
     async verify(body, signature) {
       if (body === "" || signature === "") return false;

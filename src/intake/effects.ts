@@ -6,6 +6,7 @@
 import { openLedger } from "../domain/ledger.ts";
 import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
 import type { Store } from "../domain/ports/store-port.ts";
+import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Repository, Subject } from "../domain/task.ts";
 
 export interface IntakeDeps {
@@ -15,6 +16,8 @@ export interface IntakeDeps {
     /** what a new task may cost */
     readonly budgetUsd: number;
   };
+  /** Orion's own tools, for `help` */
+  readonly tools: readonly ToolFacts[];
 }
 
 export interface Step {

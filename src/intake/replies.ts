@@ -2,18 +2,29 @@
  * What intake answers in words. Every sentence is ours: nothing a person wrote
  * is repeated but a login and one word of letters.
  */
+import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
 const listOf = (verbs: readonly Verb[]): string => verbs.map((verb) => `\`/orion ${verb}\``).join(", ");
 
 /** @param working verbs of the table that do what the table says */
-export function helpTable(working: readonly Verb[]): string {
+export function helpTable(working: readonly Verb[], tools: readonly ToolFacts[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
     return `| \`/orion ${usage}\` | ${where} | ${does}${working.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
   });
-  return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows].join("\n");
+  return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows, "", toolList(tools)].join("\n");
+}
+
+/** What Orion can do besides changing code, when it is asked. */
+function toolList(tools: readonly ToolFacts[]): string {
+  if (tools.length === 0) return "I have no tools.";
+  const lines = tools.map(({ name, description, missing }) => {
+    const idle = missing.length === 0 ? "" : ` *(idle: set ${missing.map((one) => `\`${one}\``).join(", ")})*`;
+    return `- \`${name}\`: ${description}${idle}`;
+  });
+  return ["My tools, for `/orion ask`:", ...lines].join("\n");
 }
 
 export function notInYet(verb: Verb, working: readonly Verb[]): string {
@@ -33,6 +44,8 @@ export const NOT_MINE =
   "This pull request is not mine, so I have changed nothing; open an issue that begins with `Orion,`.";
 
 export const SAY_WHAT = "Say what to change: `/orion fix <text>`.";
+
+export const ASK_WHAT = "Ask something: `/orion ask <text>`.";
 
 export const NOTHING_TO_RETRY = "Nothing failed or was stopped here, so there is nothing to start again.";
 

@@ -8,6 +8,7 @@ import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
+import { answerQuestion, placeOf } from "./ask/conduct-ask.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -15,7 +16,8 @@ import { propose } from "./stages/propose.ts";
 import { red } from "./stages/red.ts";
 import { verify } from "./stages/verify.ts";
 import { latest, type RedResult } from "./stages/work.ts";
-import { failureComment } from "./words/comments.ts";
+import { codeOf, isPassing } from "./trouble.ts";
+import { failureComment, noAnswerComment } from "./words/comments.ts";
 import { openSticky, type Sticky } from "./words/sticky.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
@@ -26,13 +28,6 @@ const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcom
   verify,
   propose,
 };
-
-/** Trouble outside the request, by code: the queue hands the run out again, `maxTries` times. */
-const PASSING_TROUBLE: readonly string[] = [
-  ...["MODEL_UNREACHABLE", "MODEL_IDLE", "RATE_LIMITED", "GITHUB_UNAVAILABLE", "STORE_UNREACHABLE", "STORE_FAILED"],
-  ...["SANDBOX_GONE", "IMAGE_MISSING", "REMOTE_FAILED", "DOCKER_UNREACHABLE"],
-  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
-];
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands
@@ -45,6 +40,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
   if (repository === null)
     throw new OrionError("REPOSITORY_UNKNOWN", `run ${runId} belongs to no known repository`, { runId });
   const held = hold(deps, claimed.run, claimed.task, repository, signal);
+  if (claimed.run.kind === "ask") return answer(held, claimed.run, signal);
   try {
     // A run that ends its worker again and again is ended itself.
     if (claimed.run.attempt > 2 * deps.maxTries)
@@ -54,12 +50,39 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
       );
     await goOn(held, claimed.run);
   } catch (error) {
-    if (signal.aborted || hasCode(error, "FENCED") || isPassing(deps, error, claimed.run)) throw error;
+    if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, claimed.run, deps.maxTries)) throw error;
     await fail(held, codeOf(error), describeError(error));
   } finally {
     held.sticky.stop();
   }
 }
+
+/** A question ends in one comment, and leaves task and living comment as they are. */
+async function answer(held: Held, claimed: Run, signal: AbortSignal): Promise<void> {
+  const { deps, fence } = held;
+  const context = await held.context();
+  try {
+    await answerQuestion(context);
+    await told(held, claimed, "reaction", () => deps.github.react(context.repository, claimed.subject, "rocket"));
+    await deps.store.updateRun(fence, { status: "done" });
+  } catch (error) {
+    if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, claimed, deps.maxTries)) throw error;
+    const failure = { code: codeOf(error), because: deps.redact(describeError(error)) };
+    await deps.store.updateRun(fence, { failure });
+    const marker = `<!-- orion:run=${claimed.id}:failed -->`;
+    const words = deps.redact(`${marker}\n${noAnswerComment(context, failure)}`);
+    await told(held, claimed, "failure comment", () =>
+      context.ledger.effect("failure-comment", {
+        find: () => deps.github.findComment(context.repository, placeOf(context), marker),
+        act: () => deps.github.createComment(context.repository, placeOf(context), words),
+      }),
+    );
+    await told(held, claimed, "reaction", () => deps.github.react(context.repository, claimed.subject, "confused"));
+    await deps.store.updateRun(fence, { status: "failed" });
+  }
+}
+
+const SILENT: Sticky = { touch: () => undefined, flush: async () => undefined, stop: () => undefined };
 
 interface Held {
   readonly deps: RunDeps;
@@ -76,10 +99,12 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
   const ledger = openLedger(deps.store, fence, `run:${run.id}`);
   const recipes: RunContext["recipes"] = new Map();
   let saying: RunStatus | null = null;
-  const sticky = openLiving(deps, repository, task, async () => {
+  const living = async (): Promise<RunContext> => {
     const now = await context();
     return { ...now, run: { ...now.run, status: saying ?? now.run.status } };
-  });
+  };
+  // a question does not move the task, so the task's comment stays as it is
+  const sticky = run.kind === "ask" ? SILENT : openLiving(deps, repository, task, living);
   async function tell(kind: string, text: string, data?: unknown): Promise<void> {
     await deps.store.appendEvent({
       taskId: task.id,
@@ -170,12 +195,6 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   await held.rest("failed");
 }
 
-function isPassing(deps: RunDeps, error: unknown, run: Run): boolean {
-  if (run.attempt >= deps.maxTries || !(error instanceof Error)) return false;
-  // Docker's client throws node's own errors; both kinds carry a code.
-  return "code" in error && PASSING_TROUBLE.includes(String(error.code));
-}
-
 /**
  * Tells people, and bears that they closed the place: a locked issue or a deleted comment must not keep a run from ending.
  * @throws what a later try may mend
@@ -184,13 +203,9 @@ async function told(held: Held, run: Run, what: string, effect: () => Promise<un
   try {
     await effect();
   } catch (error) {
-    if (hasCode(error, "FENCED") || isPassing(held.deps, error, run)) throw error;
+    if (hasCode(error, "FENCED") || isPassing(error, run, held.deps.maxTries)) throw error;
     held.deps.log(`run ${run.id}, ${what}: ${describeError(error)}`);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof OrionError ? error.code : "UNEXPECTED";
 }
 
 async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Parameters<typeof stickyText>[0]> {

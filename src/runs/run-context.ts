@@ -11,7 +11,8 @@ import type { GitHub } from "../domain/ports/github-port.ts";
 import type { Model } from "../domain/ports/model-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Store } from "../domain/ports/store-port.ts";
-import type { Fence, Repository, Run, Task } from "../domain/task.ts";
+import type { Toolbox } from "../domain/ports/toolbox-port.ts";
+import type { Fence, Person, Repository, Run, Task } from "../domain/task.ts";
 import type { Recipe } from "./recipe/read-recipe.ts";
 import type { Sticky } from "./words/sticky.ts";
 
@@ -32,6 +33,10 @@ export interface RunDeps {
   readonly model: Model;
   readonly roles: Roles;
   readonly limits: AgentLimits;
+  /** Orion's own tools; agents in a sandbox get none of them */
+  readonly toolbox: Toolbox;
+  /** what Orion keeps about a person and a repository, for that person's own question; a line each */
+  readonly recall: (person: Person, repository: Repository) => Promise<readonly string[]>;
   /** how many hunks of a change are taken back to see whether the tests notice; each costs one test run */
   readonly reversals: number;
   /** how often a run is begun again when what it needs does not answer */

@@ -12,6 +12,7 @@ import { deliveryMethods } from "./records/deliveries.ts";
 import { runMethods } from "./records/runs.ts";
 import { stepMethods } from "./records/steps.ts";
 import { taskMethods } from "./records/tasks.ts";
+import { toolCallMethods } from "./records/tool-calls.ts";
 import { turnMethods } from "./records/turns.ts";
 import { storeError } from "./store-error.ts";
 
@@ -52,6 +53,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...stepMethods(database),
       ...turnMethods(database),
       ...accountMethods(database),
+      ...toolCallMethods(database),
     });
     const close = async () => {
       await queue.stop(0);

@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { describeError } from "../domain/errors.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
+import type { Toolbox } from "../domain/ports/toolbox-port.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery } from "../intake/handle-delivery.ts";
@@ -32,6 +33,7 @@ export interface WorkerParts {
   readonly queue: Queue;
   /** the addresses of run pages are derived from it */
   readonly webhookSecret: string;
+  readonly toolbox: Toolbox;
 }
 
 export interface Worker {
@@ -68,6 +70,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       minutes: config.ORION_MAX_MINUTES,
       usd: config.ORION_BUDGET_USD,
     },
+    toolbox: parts.toolbox,
+    recall: async () => [],
     reversals: config.ORION_HUNKS,
     maxTries: config.ORION_MAX_TRIES,
     redact: redactor.clean,
@@ -84,7 +88,12 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const intake = { store, github: app.github, settings: { budgetUsd: config.ORION_BUDGET_USD } };
+  const intake = {
+    store,
+    github: app.github,
+    settings: { budgetUsd: config.ORION_BUDGET_USD },
+    tools: parts.toolbox.tools,
+  };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),

@@ -57,6 +57,7 @@ export function githubDouble(): GitHubDouble {
     markReady: unused("markReady"),
     putCheck: unused("putCheck"),
     remote: unused("remote"),
+    search: unused("search"),
   };
   return { github, reactions, comments, roles, reviewComments, failAfter };
 }

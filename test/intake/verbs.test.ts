@@ -115,7 +115,23 @@ describe("verbs", () => {
     expect(hub.reactions).toEqual(["eyes comment:500", "confused comment:500"]);
   });
 
-  it.each(["plan", "approve", "ask why", "stop", "rebase", "remember x", "forget 1", "memory"])(
+  it("a question starts a run beside the task's work, and is neither busy nor the last work", async () => {
+    await deliver("issue_comment", commentPayload("Orion, why is it slow?"));
+    expect(await runs()).toMatchObject([{ kind: "ask", text: "why is it slow?", place: 7 }]);
+    await deliver("issue_comment", commentPayload("/orion retry", { id: 501 }));
+    expect(hub.comments.at(-1)?.body).toContain("Nothing failed or was stopped here");
+    await deliver("issue_comment", commentPayload("/orion go make it fast", { id: 502 }));
+    expect(await runs()).toMatchObject([{ kind: "ask" }, { kind: "first", text: "make it fast" }]);
+    expect(await task()).toMatchObject({ request: "make it fast" });
+  });
+
+  it("`ask` without words asks for them", async () => {
+    await deliver("issue_comment", commentPayload("/orion ask"));
+    expect(hub.comments[0]?.body).toContain("`/orion ask <text>`");
+    expect(await task()).toBeNull();
+  });
+
+  it.each(["plan", "approve", "stop", "rebase", "remember x", "forget 1", "memory"])(
     "`%s` says that it is not in yet and what works",
     async (words) => {
       await deliver("issue_comment", commentPayload(`/orion ${words}`));

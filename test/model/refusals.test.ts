@@ -58,7 +58,7 @@ describe("a request that is not what the line expects", () => {
   });
 
   it("is refused for a role or a turn nobody knows", async () => {
-    await (await refused({}, { role: "boss" })).toThrow(/expected a role \(plan, red, green, review\).*came boss/);
+    await (await refused({}, { role: "boss" })).toThrow(/expected a role \(plan, red, green, review, ask\).*came boss/);
     await (await refused({}, { turn: "one" })).toThrow(/expected X-Orion-Turn as <run>.<turn>/);
   });
 });

@@ -28,7 +28,7 @@ export async function openTask(store: Store, issueNumber = 1): Promise<Task> {
 }
 
 export function newRun(taskId: string, cause = "issue:1"): NewRun {
-  return { taskId, kind: "first", cause, text: "go", subject: { kind: "issue", id: 1 }, requestedBy: ADA };
+  return { taskId, kind: "first", cause, text: "go", subject: { kind: "issue", id: 1 }, requestedBy: ADA, place: 1 };
 }
 
 export async function startRun(store: Store, taskId: string, cause?: string): Promise<Run> {

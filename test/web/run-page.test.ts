@@ -19,6 +19,7 @@ const run: Run = {
   attempt: 1,
   text: hostile,
   subject: { kind: "issue", id: 1 },
+  place: 1,
   requestedBy: person,
   plan: planSchema.parse({ title: hostile, goal: hostile, criteria: [{ text: hostile }] }),
   baseSha: null,

@@ -84,6 +84,8 @@ export interface GitHub {
   markReady(repository: Repository, pull: Pull): Promise<void>;
   /** Creates the check run of this name and external id on the commit, or updates the one that is there. */
   putCheck(repository: Repository, check: Check): Promise<number>;
+  /** Searches this one repository; a line for each hit, best first, at most ten. */
+  search(repository: Repository, kind: "code" | "issues", words: string): Promise<readonly string[]>;
   /** Access for git: read to fetch, write to push. */
   remote(repository: Repository, access: "read" | "write"): Promise<Remote>;
 }

@@ -19,6 +19,7 @@ import type {
   TaskStatus,
 } from "../task.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
+import type { ToolStore } from "./toolbox-port.ts";
 
 /** A webhook as it came, signature already checked. */
 export interface Delivery {
@@ -46,9 +47,14 @@ export interface NewRun {
   readonly text: string;
   readonly subject: Subject;
   readonly requestedBy: Person;
+  /** number of the issue or pull request the words stand in */
+  readonly place: number;
 }
 
 export interface TaskPatch {
+  readonly title?: string;
+  readonly request?: string;
+  readonly requester?: Person;
   readonly status?: TaskStatus;
   readonly baseBranch?: string;
   readonly branch?: FeatureRef;
@@ -96,7 +102,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store {
+export interface Store extends ToolStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

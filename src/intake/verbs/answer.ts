@@ -4,6 +4,7 @@
  */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
+import { ask } from "./ask.ts";
 import type { Permitted } from "./permitted.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
@@ -11,6 +12,7 @@ import { fix, go, retry } from "./work.ts";
 type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 
 const HANDLERS: Partial<Record<Verb, Handler>> = {
+  ask,
   go,
   fix,
   retry,

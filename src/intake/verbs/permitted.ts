@@ -25,10 +25,11 @@ export async function start(
   kind: RunKind,
   text: string,
 ): Promise<string> {
-  const place = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
-  const cause = `${repository.id}:${place}:${createHash("sha256").update(text).digest("hex")}`;
+  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
+  const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
   const { subject, author } = request;
-  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author });
+  const place = request.issueNumber;
+  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author, place });
   if (run === null) return `already started for task ${task.id}`;
   if (request.hidden) {
     const event = {
@@ -40,6 +41,11 @@ export async function start(
     await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
   }
   return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
+}
+
+/** Runs that work on the task; questions stand beside them. */
+export function workOf(runs: readonly Run[]): readonly Run[] {
+  return runs.filter((run) => run.kind !== "ask");
 }
 
 /** Says one thing and reacts to what asked. */

@@ -5,7 +5,7 @@ import { visibleText } from "../../policy/markdown.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { placeOf } from "../parse-request.ts";
 import * as replies from "../replies.ts";
-import { isSame, type Permitted, reply, start } from "./permitted.ts";
+import { isSame, type Permitted, reply, start, workOf } from "./permitted.ts";
 
 const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
 const OVER: readonly Task["status"][] = ["merged", "closed"];
@@ -25,7 +25,7 @@ export function fix(deps: IntakeDeps, permitted: Permitted): Promise<string> {
 export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task } = permitted;
   if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
-  const [last] = (await deps.store.runsOf(task.id)).slice(-1);
+  const [last] = workOf(await deps.store.runsOf(task.id)).slice(-1);
   if (last !== undefined && isSame(last, permitted.request, last.text)) return `already started for task ${task.id}`;
   if (last === undefined || (last.status !== "failed" && last.status !== "stopped")) {
     return reply(deps, permitted, replies.NOTHING_TO_RETRY, "confused");
@@ -34,27 +34,31 @@ export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<str
 }
 
 async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const { request, repository } = permitted;
+  const { request } = permitted;
   if (request.text === "") return reply(deps, permitted, replies.SAY_WHAT, "confused");
   const known = permitted.task;
   if (known !== null) {
-    const runs = await deps.store.runsOf(known.id);
+    const runs = workOf(await deps.store.runsOf(known.id));
     if (runs.some((run) => isSame(run, request, request.text))) return `already started for task ${known.id}`;
     const living = runs.find((run) => LIVING.includes(run.status));
     if (living !== undefined) return reply(deps, permitted, replies.busy(living), "confused");
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
   }
-  const task =
-    known ??
-    (await deps.store.openTask({
-      repositoryId: repository.id,
-      issueNumber: request.issueNumber,
-      title: request.title,
-      request: request.text,
-      requester: request.author,
-      budgetUsd: deps.settings.budgetUsd,
-    }));
+  const task = await openTask(deps, permitted);
   return start(deps, permitted, task, task.pullRequest === null ? "first" : "fix", request.text);
+}
+
+/** A task that only held questions so far takes the words of its first work. */
+async function openTask(deps: IntakeDeps, { repository, request, task }: Permitted): Promise<Task> {
+  const { title, author: requester } = request;
+  if (task === null) {
+    const { issueNumber } = request;
+    const { budgetUsd } = deps.settings;
+    const fresh = { repositoryId: repository.id, issueNumber, title, request: request.text, requester, budgetUsd };
+    return deps.store.openTask(fresh);
+  }
+  if (workOf(await deps.store.runsOf(task.id)).length > 0) return task;
+  return deps.store.updateTask(task.id, { title, request: request.text, requester });
 }
 
 async function changePull(deps: IntakeDeps, permitted: Permitted): Promise<string> {

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 
-export const ROLES = ["plan", "red", "green", "review"] as const;
+export const ROLES = ["plan", "red", "green", "review", "ask"] as const;
 export type ScriptRole = (typeof ROLES)[number];
 export const FAULTS = ["http-500", "http-429", "cut-stream", "stall"] as const;
 export type FaultKind = (typeof FAULTS)[number];

@@ -28,6 +28,16 @@ export async function planBrief(context: RunContext, base: string): Promise<stri
   ]);
 }
 
+/** Orion, asked something: the repository, then the question. */
+export async function askBrief(context: RunContext, base: string): Promise<string> {
+  const { run } = context;
+  return join([
+    await repositoryFacts(context, base),
+    `Asked by ${run.requestedBy.login}:`,
+    await fenced(context, run.text),
+  ]);
+}
+
 /** Tara: the criteria and how tests run here. */
 export async function redBrief(context: RunContext, base: string): Promise<string> {
   const objection = await lastObjection(context);

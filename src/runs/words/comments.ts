@@ -31,6 +31,18 @@ export function failureComment(
   ].join("\n\n");
 }
 
+/** Says why a question got no answer. */
+export function noAnswerComment(
+  { run }: RunContext,
+  failure: { readonly code: string; readonly because: string },
+): string {
+  return [
+    `@${run.requestedBy.login} I could not answer (\`${failure.code}\`).`,
+    fenced(failure.because.slice(0, REASON_CHARS), "text"),
+    "Nothing was changed. Ask again to have me try again.",
+  ].join("\n\n");
+}
+
 function keptLine({ run, task }: RunContext): string {
   if (run.headSha === null) return "Nothing was pushed.";
   const work = `\`${run.headSha.slice(0, 7)}\``;

@@ -11,7 +11,7 @@ import type { Queue } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { storeError } from "../store-error.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, type DeliveryJob, RUNS, type RunJob, WATCH } from "./queues.ts";
+import { DELIVERIES, type DeliveryJob, keyOf, RUNS, type RunJob, WATCH } from "./queues.ts";
 import { runOfTurn } from "./turn-of.ts";
 
 export interface QueueOptions {
@@ -125,7 +125,7 @@ class Worker {
       const { affected } = completedSchema.parse(await this.#boss.complete(job.name, job, null, { db }));
       // 0 when another worker has it: then it is not ours to give
       if (affected === 0) return;
-      const key = "taskId" in job.data ? { singletonKey: job.data.taskId } : {};
+      const key = "taskId" in job.data ? { singletonKey: keyOf(job.data) } : {};
       await this.#boss.send(job.name, job.data, { ...key, ...(startAfter === undefined ? {} : { startAfter }), db });
     });
   }

@@ -16,6 +16,13 @@ export interface DeliveryJob {
 export interface RunJob {
   readonly taskId: string;
   readonly runId: string;
+  /** true for a question: it waits for no other run of its task, and none waits for it */
+  readonly aside?: boolean;
+}
+
+/** What may not run at the same time: runs of one task, save those beside it. */
+export function keyOf({ taskId, runId, aside }: RunJob): string {
+  return aside === true ? runId : taskId;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Pool } from "pg";
 import { type Db, fromPrisma, PgBoss } from "pg-boss";
 import type { Transaction } from "../database.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, type DeliveryJob, RUNS, type RunJob } from "./queues.ts";
+import { DELIVERIES, type DeliveryJob, keyOf, RUNS, type RunJob } from "./queues.ts";
 
 export interface Sender {
   delivery(tx: Transaction, guid: string): Promise<void>;
@@ -35,7 +35,7 @@ export async function openSender(
       await boss.send(DELIVERIES, { guid } satisfies DeliveryJob, { db: fromPrisma(tx) });
     },
     run: async (tx, job) => {
-      await boss.send(RUNS, job, { singletonKey: job.taskId, db: fromPrisma(tx) });
+      await boss.send(RUNS, job, { singletonKey: keyOf(job), db: fromPrisma(tx) });
     },
     stop: () => boss.stop({ graceful: false }),
   };

@@ -9,12 +9,15 @@ import type { RunJob } from "./queues.ts";
 const ENDED = ["done", "failed", "stopped"];
 
 /** @returns the id of the run to conduct; null when there is nothing left to do */
-export async function runOfTurn(database: Database, { taskId, runId }: RunJob): Promise<string | null> {
-  const due = await database.run.findFirst({
-    where: { taskId, status: { in: ["queued", "running"] } },
-    orderBy: { ordinal: "asc" },
-    select: { id: true },
-  });
+export async function runOfTurn(database: Database, { taskId, runId, aside }: RunJob): Promise<string | null> {
+  const due =
+    aside === true
+      ? null
+      : await database.run.findFirst({
+          where: { taskId, kind: { not: "ask" }, status: { in: ["queued", "running"] } },
+          orderBy: { ordinal: "asc" },
+          select: { id: true },
+        });
   if (due !== null) return due.id;
   // its own run may wait for a person, and its handler have failed only after that was stored
   const own = await database.run.findFirst({ where: { id: runId, status: { notIn: ENDED } }, select: { id: true } });

@@ -52,6 +52,7 @@ export function runFrom(row: Row<"Run">): Run {
     text: row.text,
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
+    place: row.place,
     plan: planFrom(row.plan),
     baseSha: row.baseSha,
     headSha: row.headSha,

@@ -20,7 +20,7 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
         const ordinal = await nextOrdinal(tx, run);
         if (ordinal === null) return null;
         const row = await tx.run.create({ data: newRunData(run, ordinal) });
-        await sender.run(tx, { taskId: row.taskId, runId: row.id });
+        await sender.run(tx, { taskId: row.taskId, runId: row.id, aside: run.kind === "ask" });
         return runFrom(row);
       }),
 
@@ -82,6 +82,7 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     subjectId: BigInt(run.subject.id),
     requestedById: BigInt(run.requestedBy.id),
     requestedByLogin: run.requestedBy.login,
+    place: run.place,
   };
 }
 

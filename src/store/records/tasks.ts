@@ -95,6 +95,12 @@ function byIssue(repositoryId: number, issueNumber: number) {
   return { repositoryId_issueNumber: { repositoryId: BigInt(repositoryId), issueNumber } };
 }
 
-function taskData({ plan, ...columns }: TaskPatch): Prisma.TaskUpdateInput {
-  return plan === undefined ? columns : { ...columns, plan: documentOrNull(plan) };
+function taskData({ plan, title, request, requester, ...columns }: TaskPatch): Prisma.TaskUpdateInput {
+  return {
+    ...columns,
+    ...(plan !== undefined && { plan: documentOrNull(plan) }),
+    ...(title !== undefined && { title: storable(title) }),
+    ...(request !== undefined && { request: storable(request) }),
+    ...(requester !== undefined && { requesterId: BigInt(requester.id), requesterLogin: requester.login }),
+  };
 }

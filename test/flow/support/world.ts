@@ -33,6 +33,8 @@ export interface WorldOptions {
   readonly project?: ProjectOptions;
   /** web: runs are done by workers that the test starts */
   readonly role?: "all" | "web";
+  /** folder of Orion's tools, when it shall not have its own */
+  readonly tools?: string;
   /** more variables of Orion's */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -99,7 +101,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const orions: Orion[] = [];
   const start = async (more: Readonly<Record<string, string>>): Promise<Orion> => {
     const env = { PATH: process.env.PATH };
-    const one = await startOrion(loadConfig({ ...variables, ...more }), { env, onLine: (line) => lines.push(line) });
+    const around = { env, onLine: (line: string) => lines.push(line), ...(options.tools && { tools: options.tools }) };
+    const one = await startOrion(loadConfig({ ...variables, ...more }), around);
     orions.push(one);
     return one;
   };

@@ -4,6 +4,9 @@ ADD COLUMN     "previousId" TEXT,
 ADD COLUMN     "stoppedAt" TIMESTAMPTZ(3);
 
 -- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "place" INTEGER;
+
+-- AlterTable
 ALTER TABLE "UserContext" ADD COLUMN     "agreedAt" TIMESTAMPTZ(3),
 ADD COLUMN     "number" INTEGER NOT NULL DEFAULT 0;
 

@@ -1,0 +1,116 @@
+/**
+ * A question on its way to one comment. It reads the code at one commit, may
+ * call Orion's tools, and changes neither the repository nor the task.
+ */
+
+import { toolAction } from "../../agents/actions/tool-action.ts";
+import { askRole } from "../../agents/roles.ts";
+import { OrionError } from "../../domain/errors.ts";
+import type { ToolOutcome } from "../../domain/ports/toolbox-port.ts";
+import type { Asker } from "../../domain/tool.ts";
+import { judgePermission } from "../../policy/permission.ts";
+import { urlsIn } from "../../policy/urls.ts";
+import type { RunContext } from "../run-context.ts";
+import { letWork } from "../stages/work.ts";
+import { askBrief } from "../words/briefs.ts";
+import { answerComment, judgeReferences, type Reference, referencesOf } from "./answer-words.ts";
+
+/** @throws what a later try may mend, and OrionError NOT_PERMITTED or the agent's own stop */
+export async function answerQuestion(context: RunContext): Promise<void> {
+  const { deps, repository, run, ledger } = context;
+  if (!(await mayAsk(context)))
+    throw new OrionError("NOT_PERMITTED", `${run.requestedBy.login} may not write here any more`);
+  const commit = await findCommit(context);
+  const based: RunContext = { ...context, run: await deps.store.updateRun(context.fence, { baseSha: commit }) };
+  const outcome = await letWork(based, {
+    role: askRole(toolActions(based)),
+    thread: "ask",
+    brief: await askBrief(based, commit),
+    commit,
+    installed: false,
+    judge: async (finish) => {
+      const because = await faultsOf(based, commit, referencesOf(finish));
+      return because === null ? { accepted: true } : { accepted: false, because };
+    },
+  });
+  if (outcome.kind === "stopped") throw new OrionError(outcome.code, outcome.because);
+  const { url } = await deps.github.remote(repository, "read");
+  const words = answerComment({
+    login: run.requestedBy.login,
+    answer: outcome.value.answer,
+    references: referencesOf(outcome.value),
+    commit,
+    repositoryUrl: url.replace(/\.git$/, ""),
+  });
+  const marker = `<!-- orion:run=${run.id}:answer -->`;
+  const place = placeOf(context);
+  await ledger.effect("answer", {
+    find: () => deps.github.findComment(repository, place, marker),
+    act: () => deps.github.createComment(repository, place, `${marker}\n${deps.redact(words)}`),
+  });
+  await context.tell("answer", outcome.value.answer);
+}
+
+/** @returns the number of the issue or pull request the question stands in */
+export function placeOf({ run, task }: RunContext): number {
+  return run.place ?? task.issueNumber;
+}
+
+/** The default branch as it is now; once found, the same for every try. */
+function findCommit({ deps, repository, ledger }: RunContext): Promise<string> {
+  return ledger.once("base", async () => {
+    const { sha } = await deps.github.defaultBranch(repository);
+    await deps.git.fetch(await deps.github.remote(repository, "read"));
+    return sha;
+  });
+}
+
+async function faultsOf(context: RunContext, commit: string, references: readonly Reference[]): Promise<string | null> {
+  const { git } = context.deps;
+  const lines = new Map<string, number>();
+  for (const { file } of references) {
+    const bytes = await git.file(context.repository.id, commit, file);
+    if (bytes !== null) lines.set(file, new TextDecoder().decode(bytes).split("\n").length);
+  }
+  return judgeReferences(references, await git.tree(context.repository.id, commit), lines);
+}
+
+async function mayAsk({ deps, repository, run }: RunContext): Promise<boolean> {
+  const role = await deps.github.role(repository, run.requestedBy.login);
+  return judgePermission({ verb: "ask", actor: role, textAuthor: role }).kind === "allow";
+}
+
+function toolActions(context: RunContext) {
+  const { deps, run } = context;
+  const asker = askerOf(context);
+  return deps.toolbox.tools
+    .filter(({ missing }) => missing.length === 0)
+    .map((tool) =>
+      toolAction(tool, async (input, key, signal) => {
+        const scope = `run:${run.id}`;
+        const call = { tool: tool.name, input, scope, key, person: run.requestedBy, asker, signal };
+        return told(await deps.toolbox.call({ ...call, mayAct: () => mayAsk(context) }));
+      }),
+    );
+}
+
+function askerOf({ deps, repository, run }: RunContext): Asker {
+  return {
+    person: run.requestedBy,
+    urls: urlsIn(run.text),
+    recall: () => deps.recall(run.requestedBy, repository),
+    search: (kind, words) => deps.github.search(repository, kind, words),
+  };
+}
+
+function told(outcome: ToolOutcome): string {
+  switch (outcome.kind) {
+    case "done":
+      return outcome.text;
+    case "refused":
+    case "failed":
+      return `error: ${outcome.because}`;
+    case "unknown":
+      return `error: ${outcome.because}. Tell the person so; do not call it again.`;
+  }
+}
