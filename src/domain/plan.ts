@@ -16,8 +16,8 @@ export const planSchema = z.object({
   kind: z.enum(["feat", "fix", "refactor", "docs", "chore", "perf"]).default("feat"),
   branch: z.string().optional().describe("short slug"),
   criteria: z.array(criterionSchema).min(1).max(20),
-  files: z.array(z.string()).default([]).describe("paths likely to change"),
-  modules: z.array(z.string()).default([]).describe("new modules and exports the tests will import"),
+  files: z.array(z.string()).default([]),
+  modules: z.array(z.string()).default([]),
   migration: z.boolean().default(false),
   risks: z.array(z.string()).default([]),
   outOfScope: z.array(z.string()).default([]),
@@ -27,6 +27,10 @@ export const planSchema = z.object({
     .max(3)
     .default([]),
   verification: z.enum(["tests", "none"]).default("tests"),
+  /** a lasting preference the words of a fix show */
+  habit: z.string().min(1).optional(),
+  /** what later work must know, with words of the file that show it */
+  facts: z.array(z.object({ text: z.string(), path: z.string(), quote: z.string() })).default([]),
   verificationReason: z.string().optional().describe("why nothing here can be tested; needed with none"),
 });
 

@@ -5,6 +5,7 @@
 
 import { openLedger } from "../domain/ledger.ts";
 import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
+import type { RepositoryFact } from "../domain/ports/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Repository, Subject } from "../domain/task.ts";
@@ -16,6 +17,16 @@ export interface IntakeDeps {
     /** what a new task may cost */
     readonly budgetUsd: number;
   };
+  /** takes secrets out of words that are kept */
+  readonly redact: (text: string) => string;
+  /** The line of a file on the default branch now, or its first line of text; null when there is none. */
+  readonly proof: (
+    repository: Repository,
+    path: string,
+    line: number | null,
+  ) => Promise<{ readonly quote: string; readonly commit: string } | null>;
+  /** Whether what proves the fact still stands on the default branch. */
+  readonly holds: (repository: Repository, fact: RepositoryFact) => Promise<boolean>;
   /** Orion's own tools, for `help` */
   readonly tools: readonly ToolFacts[];
 }

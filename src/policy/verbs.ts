@@ -34,9 +34,14 @@ const TABLE = {
     does: "brings the default branch in, verifies again",
     needs: "write",
   },
-  remember: { usage: "remember <text>", where: "anywhere", does: "keeps a preference of yours", needs: "write" },
-  forget: { usage: "forget <n>", where: "anywhere", does: "drops a preference of yours", needs: "write" },
-  memory: { usage: "memory", where: "anywhere", does: "lists your preferences", needs: "write" },
+  remember: {
+    usage: "remember [text]",
+    where: "anywhere",
+    does: "keeps a preference of yours; `repository: <what> (file:line)` a fact; without text, what I last proposed",
+    needs: "write",
+  },
+  forget: { usage: "forget <n>", where: "anywhere", does: "drops one; `r<n>` a repository's", needs: "write" },
+  memory: { usage: "memory", where: "anywhere", does: "lists what I keep for you and this repository", needs: "write" },
   budget: { usage: "budget <usd>", where: "anywhere", does: "raises or lowers this task's cap", needs: "maintain" },
   "approve-migration": {
     usage: "approve-migration",

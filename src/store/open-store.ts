@@ -9,6 +9,7 @@ import { acceptQueueSchema } from "./queue/queue-schema.ts";
 import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
+import { memoryMethods } from "./records/memory.ts";
 import { runMethods } from "./records/runs.ts";
 import { stepMethods } from "./records/steps.ts";
 import { taskMethods } from "./records/tasks.ts";
@@ -54,6 +55,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...turnMethods(database),
       ...accountMethods(database),
       ...toolCallMethods(database),
+      ...memoryMethods(database),
     });
     const close = async () => {
       await queue.stop(0);

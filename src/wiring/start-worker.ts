@@ -8,18 +8,22 @@ import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
 import { describeError } from "../domain/errors.ts";
+import type { Git } from "../domain/ports/git-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
 import type { Toolbox } from "../domain/ports/toolbox-port.ts";
+import type { Person, Repository } from "../domain/task.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
+import { recall } from "../runs/memory/recall.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { runPath } from "../web/run-page.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
+import { openProof } from "./open-proof.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const STOP_MS = 20_000;
@@ -47,14 +51,15 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const scripted = isScripted(config);
   const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
   const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
+  const git = openGit({
+    dir: join(dataDir, "mirrors"),
+    allowHttpLoopback: config.NODE_ENV !== "production",
+    environment: env,
+  });
   const deps: RunDeps = {
     store,
     github: app.github,
-    git: openGit({
-      dir: join(dataDir, "mirrors"),
-      allowHttpLoopback: config.NODE_ENV !== "production",
-      environment: env,
-    }),
+    git,
     home,
     model: openModel(config, scripted),
     roles: {
@@ -71,7 +76,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       usd: config.ORION_BUDGET_USD,
     },
     toolbox: parts.toolbox,
-    recall: async () => [],
+    recall: (person, repository) => recallNow(parts, git, person, repository),
     reversals: config.ORION_HUNKS,
     maxTries: config.ORION_MAX_TRIES,
     redact: redactor.clean,
@@ -93,6 +98,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     github: app.github,
     settings: { budgetUsd: config.ORION_BUDGET_USD },
     tools: parts.toolbox.tools,
+    redact: redactor.clean,
+    ...openProof(app.github, git),
   };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
@@ -106,6 +113,14 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       await home.stop();
     },
   };
+}
+
+/** For a person's own question: their habits, and the facts that hold on the default branch now. */
+async function recallNow({ app, store }: WorkerParts, git: Git, person: Person, repository: Repository) {
+  const { sha } = await app.github.defaultBranch(repository);
+  await git.fetch(await app.github.remote(repository, "read"));
+  const owner = { installationId: repository.installationId, person };
+  return recall({ store, git }, owner, { repositoryId: repository.id, commit: sha });
 }
 
 /** One name per memory, drawn once: two Orions on one engine leave each other's sandboxes alone. */

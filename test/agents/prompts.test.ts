@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fillPrompt } from "../../src/agents/prompts.ts";
-import { greenRole, planRole, redRole, reviewRole } from "../../src/agents/roles.ts";
+import { askRole, greenRole, planRole, redRole, reviewRole } from "../../src/agents/roles.ts";
 
 const ROLES = {
   "orion plan": planRole("first"),
   "orion fix plan": planRole("fix"),
+  "orion ask": askRole([]),
   "tara red": redRole(),
   "devon green": greenRole(),
   "reviewer with files": reviewRole({ workspace: true }),
@@ -70,6 +71,7 @@ describe("the actions a role is shown", () => {
     expect(Object.fromEntries(names)).toEqual({
       "orion plan": "bash read finish ask",
       "orion fix plan": "bash read finish ask",
+      "orion ask": "bash read finish",
       "tara red": "bash read edit finish ask",
       "devon green": "bash read edit finish ask",
       "reviewer with files": "read finish",

@@ -1,4 +1,5 @@
 /** A forge, a store and the web server, wired as a start does: webhooks go all the way to the store and back. */
+
 import { execFile } from "node:child_process";
 import { createPublicKey } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -16,6 +17,7 @@ import { type Forge, startForge } from "../../src/local/forge/start-forge.ts";
 import { startWeb } from "../../src/web/server.ts";
 import { KEY } from "../github/app-key.ts";
 import { openTestStore } from "../support/postgres.ts";
+import { REST } from "./github-double.ts";
 
 const run = promisify(execFile);
 const SECRET = "a-secret-of-at-least-32-characters!";
@@ -71,7 +73,7 @@ export async function openDoor(): Promise<Door> {
   const emptied: (() => void)[] = [];
   await queue.work({
     delivery: async (guid) => {
-      await handleDelivery({ store, github, settings: { budgetUsd: 5 }, tools: [] }, guid);
+      await handleDelivery({ store, github, settings: { budgetUsd: 5 }, ...REST }, guid);
       under.delete(guid);
       if (under.size === 0) for (const tell of emptied.splice(0)) tell();
     },

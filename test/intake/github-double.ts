@@ -13,6 +13,14 @@ export interface GitHubDouble {
   readonly failAfter: Map<"react" | "createComment", Error>;
 }
 
+/** What intake is handed besides store and GitHub. */
+export const REST = {
+  tools: [],
+  redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
+  proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
+  holds: async (_: unknown, fact: { readonly quote: string }) => fact.quote === "const a = 1;",
+};
+
 export const SLUG = "orion-app";
 
 export function githubDouble(): GitHubDouble {

@@ -5,7 +5,7 @@ import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
 import { openTestStore } from "../support/postgres.ts";
-import { type GitHubDouble, githubDouble } from "./github-double.ts";
+import { type GitHubDouble, githubDouble, REST } from "./github-double.ts";
 import { issuesPayload } from "./payload-maker.ts";
 
 export let store: Store;
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => close());
 
 export const handle = (guid: string) =>
-  handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, tools: [] }, guid);
+  handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, ...REST }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

@@ -6,7 +6,7 @@ import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
 import { openTestStore } from "../support/postgres.ts";
-import { githubDouble } from "./github-double.ts";
+import { githubDouble, REST } from "./github-double.ts";
 
 const MOST = 5;
 const outcomes = new Map<string, string>();
@@ -33,7 +33,7 @@ describe("webhooks as GitHub sends them", () => {
       for (const payload of payloads) {
         const guid = randomUUID();
         expect(await receiveWebhook(store, { guid, event, payload })).toBe("stored");
-        await handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, tools: [] }, guid);
+        await handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, ...REST }, guid);
         expect(outcomes.get(guid)).toMatch(/^nothing asked: /);
       }
       expect(hub.reactions).toEqual([]);

@@ -18,6 +18,7 @@ import type {
   Task,
   TaskStatus,
 } from "../task.ts";
+import type { MemoryStore } from "./memory-store.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
 import type { ToolStore } from "./toolbox-port.ts";
 
@@ -102,7 +103,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ToolStore {
+export interface Store extends ToolStore, MemoryStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

@@ -5,6 +5,7 @@
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { ask } from "./ask.ts";
+import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
@@ -17,6 +18,9 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   fix,
   retry,
   status,
+  remember,
+  forget,
+  memory,
   help: (deps, permitted) => help(deps, permitted, working()),
 };
 

@@ -9,6 +9,7 @@ import type { PushResult, Remote } from "../../domain/ports/git-port.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { checkEvidence } from "../evidence.ts";
+import { proposeMemory } from "../memory/propose-memory.ts";
 import type { RunContext } from "../run-context.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
@@ -105,9 +106,14 @@ async function tellRequester(context: RunContext, pull: Pull, evidence: Evidence
   const { deps, repository, run, task, ledger } = context;
   const where = run.kind === "first" ? task.issueNumber : pull.number;
   const marker = `<!-- orion:run=${run.id}:ready -->`;
+  const noticed = await proposeMemory(context);
   await ledger.effect("ready-comment", {
     find: () => deps.github.findComment(repository, where, marker),
     act: () =>
-      deps.github.createComment(repository, where, deps.redact(`${marker}\n${readyComment(context, pull, evidence)}`)),
+      deps.github.createComment(
+        repository,
+        where,
+        deps.redact(`${marker}\n${readyComment(context, pull, evidence, noticed)}`),
+      ),
   });
 }

@@ -5,6 +5,7 @@
 import { fence } from "../../agents/fence.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
+import { recall } from "../memory/recall.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { type RedResult, recipeOf } from "../stages/work.ts";
 
@@ -17,10 +18,12 @@ const OUTPUT_CHARS = 4_000;
 export async function planBrief(context: RunContext, base: string): Promise<string> {
   const { run, task } = context;
   const facts = await repositoryFacts(context, base);
+  const memory = await memoryPart(context, base);
   const asked = await fenced(context, `${task.title}\n\n${run.kind === "first" ? run.text : task.request}`);
-  if (run.kind === "first") return join([facts, "Request:", asked]);
+  if (run.kind === "first") return join([facts, memory, "Request:", asked]);
   return join([
     facts,
+    memory,
     "The request behind this pull request:",
     asked,
     "What a person now asks to be mended. Plan only this: one criterion a point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
@@ -33,6 +36,7 @@ export async function askBrief(context: RunContext, base: string): Promise<strin
   const { run } = context;
   return join([
     await repositoryFacts(context, base),
+    await memoryPart(context, base),
     `Asked by ${run.requestedBy.login}:`,
     await fenced(context, run.text),
   ]);
@@ -43,6 +47,7 @@ export async function redBrief(context: RunContext, base: string): Promise<strin
   const objection = await lastObjection(context);
   return join([
     await repositoryFacts(context, base),
+    await memoryPart(context, base),
     await requestPart(context),
     planPart(planOf(context)),
     objection === null ? null : "Devon says your tests contradict the request. Keep what is right, mend what is not:",
@@ -62,6 +67,7 @@ export async function greenBrief(context: RunContext, tests: RedResult | null): 
           .join("\n");
   return join([
     await repositoryFacts(context, baseOf(context)),
+    await memoryPart(context, baseOf(context)),
     await requestPart(context),
     planPart(planOf(context)),
     tests === null
@@ -96,6 +102,19 @@ async function repositoryFacts(context: RunContext, commit: string): Promise<str
     `Files:\n${listing(tree)}`,
     guide === null ? null : `AGENTS.md:\n${new TextDecoder().decode(guide).slice(0, GUIDE_CHARS)}`,
   ]);
+}
+
+/**
+ * What is remembered of the person who asks, and what holds about the repository;
+ * the same through a run, whatever is remembered meanwhile: a brief is sent again byte for byte.
+ */
+async function memoryPart(context: RunContext, commit: string): Promise<string | null> {
+  const { deps, repository, run, ledger } = context;
+  const owner = { installationId: repository.installationId, person: run.requestedBy };
+  const at = { repositoryId: repository.id, commit };
+  const lines = await ledger.once("memory", () => recall(deps, owner, at));
+  if (lines.length === 0) return null;
+  return `Remembered; follow it where it fits the request:\n${await fenced(context, lines.map((line) => `- ${line}`).join("\n"))}`;
 }
 
 /** Folders beyond the limit are only counted. */

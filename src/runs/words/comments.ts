@@ -3,18 +3,26 @@ import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import type { RunContext } from "../run-context.ts";
+import { safe } from "./safe.ts";
 
 const REASON_CHARS = 6_000;
 
 /** Tells the requester that the branch is there to be verified. */
-export function readyComment(context: RunContext, pull: Pull, evidence: Evidence): string {
+export function readyComment(context: RunContext, pull: Pull, evidence: Evidence, noticed: readonly string[]): string {
   const { run, task } = context;
   const seen =
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
       : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
-  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}`;
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${noticedPart(noticed)}`;
+}
+
+/** What Orion would remember, if the person agrees. */
+function noticedPart(noticed: readonly string[]): string {
+  if (noticed.length === 0) return "";
+  const lines = noticed.map((text) => `- ${safe(text)}`);
+  return `\n\nI noticed:\n${lines.join("\n")}\n\n\`/orion remember\` keeps it for next time; otherwise I do not use it.`;
 }
 
 /** Says why no pull request came of it, and what to do. */
