@@ -8,6 +8,7 @@ import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
+import { mayGoOn, parkedUnstarted, pauseInForce } from "./halt.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -39,6 +40,7 @@ const PASSING_TROUBLE: readonly string[] = [
  * @throws what a later try may mend: the queue hands the run out again
  */
 export async function conductRun(deps: RunDeps, runId: string, signal: AbortSignal): Promise<void> {
+  if (await parkedUnstarted(deps, runId)) return;
   const claimed = await deps.store.claimRun(runId);
   if (claimed === null) return;
   const repository = await deps.store.repository(claimed.task.repositoryId);
@@ -52,7 +54,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
         "RUN_UNLUCKY",
         `${claimed.run.attempt - 1} tries did not finish this run; look into their logs`,
       );
-    await goOn(held, claimed.run);
+    await goOnUnlessHalted(held, claimed.run);
   } catch (error) {
     if (signal.aborted || hasCode(error, "FENCED") || isPassing(deps, error, claimed.run)) throw error;
     await fail(held, codeOf(error), describeError(error));
@@ -68,7 +70,9 @@ interface Held {
   /** fresh facts for the next stage */
   context(): Promise<RunContext>;
   /** Says in the living comment that work rests, then stores it: who dies in between says it again. */
-  rest(status: "done" | "failed" | "waiting"): Promise<void>;
+  rest(status: RunStatus): Promise<void>;
+  /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
+  park(): Promise<boolean>;
 }
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
@@ -76,9 +80,11 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
   const ledger = openLedger(deps.store, fence, `run:${run.id}`);
   const recipes: RunContext["recipes"] = new Map();
   let saying: RunStatus | null = null;
+  let parking: Run["waitsFor"] = null;
   const sticky = openLiving(deps, repository, task, async () => {
     const now = await context();
-    return { ...now, run: { ...now.run, status: saying ?? now.run.status } };
+    const waitsFor = saying === "waiting" ? parking : now.run.waitsFor;
+    return { ...now, run: { ...now.run, status: saying ?? now.run.status, waitsFor } };
   });
   async function tell(kind: string, text: string, data?: unknown): Promise<void> {
     await deps.store.appendEvent({
@@ -93,14 +99,25 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
   async function context(): Promise<RunContext> {
     const [nowRun, nowTask] = await Promise.all([deps.store.run(run.id), deps.store.task(task.id)]);
     const now = { run: nowRun ?? run, task: nowTask ?? task };
-    return { deps, ...now, repository, fence, ledger, sticky, recipes, signal, tell };
+    const ask = (): Promise<void> => mayGoOn(deps, repository.id, run.id);
+    return { deps, ...now, repository, fence, ledger, sticky, recipes, signal, tell, mayGoOn: ask };
   }
-  async function rest(status: "done" | "failed" | "waiting"): Promise<void> {
+  async function say(status: RunStatus): Promise<void> {
     saying = status;
-    await told({ deps, fence, sticky, context, rest }, run, "living comment", () => sticky.flush());
+    await told({ deps }, run, "living comment", () => sticky.flush());
+  }
+  async function rest(status: RunStatus): Promise<void> {
+    await say(status);
     await deps.store.updateRun(fence, { status });
   }
-  return { deps, fence, sticky, context, rest };
+  async function park(): Promise<boolean> {
+    parking = "pause";
+    await say("waiting");
+    const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
+    if (!parked) saying = parking = null;
+    return parked;
+  }
+  return { deps, fence, sticky, context, rest, park };
 }
 
 function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
@@ -115,6 +132,27 @@ function openLiving(deps: RunDeps, repository: Repository, task: Task, context: 
   });
 }
 
+/** Goes on until the run ends, a person ends it, or a pause lays it aside. */
+async function goOnUnlessHalted(held: Held, first: Run): Promise<void> {
+  for (let run = first; ; run = (await held.context()).run) {
+    try {
+      return await goOn(held, run);
+    } catch (error) {
+      if (hasCode(error, "STOPPED")) return stop(held);
+      if (!hasCode(error, "PAUSED")) throw error;
+      if (await held.park()) return;
+    }
+  }
+}
+
+async function stop(held: Held): Promise<void> {
+  const { deps, run, task, repository, tell } = await held.context();
+  await tell("stopped", `${run.stopBy} ended this run; what was done is kept`);
+  await told(held, run, "reaction", () => deps.github.react(repository, run.subject, "confused"));
+  if (task.pullRequest === null) await deps.store.updateTask(task.id, { status: "stopped" });
+  await held.rest("stopped");
+}
+
 async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
@@ -122,6 +160,7 @@ async function goOn(held: Held, first: Run): Promise<void> {
   for (;;) {
     if (run.failure !== null) return fail(held, run.failure.code, run.failure.because);
     const context = await held.context();
+    await context.mayGoOn();
     await context.tell("stage", `${run.stage}${run.round > 1 ? `, round ${run.round}` : ""}`);
     const outcome = await STAGE_WORK[run.stage](context);
     const after = await held.context();
@@ -180,7 +219,7 @@ function isPassing(deps: RunDeps, error: unknown, run: Run): boolean {
  * Tells people, and bears that they closed the place: a locked issue or a deleted comment must not keep a run from ending.
  * @throws what a later try may mend
  */
-async function told(held: Held, run: Run, what: string, effect: () => Promise<unknown>): Promise<void> {
+async function told(held: Pick<Held, "deps">, run: Run, what: string, effect: () => Promise<unknown>): Promise<void> {
   try {
     await effect();
   } catch (error) {
@@ -204,6 +243,7 @@ async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Paramete
     redTests: red?.rows.length ?? null,
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
+    pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
     now: new Date(),
   };
 }

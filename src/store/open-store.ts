@@ -9,6 +9,7 @@ import { acceptQueueSchema } from "./queue/queue-schema.ts";
 import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
+import { pauseMethods } from "./records/pauses.ts";
 import { runMethods } from "./records/runs.ts";
 import { stepMethods } from "./records/steps.ts";
 import { taskMethods } from "./records/tasks.ts";
@@ -52,6 +53,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...stepMethods(database),
       ...turnMethods(database),
       ...accountMethods(database),
+      ...pauseMethods(database, sender),
     });
     const close = async () => {
       await queue.stop(0);

@@ -43,6 +43,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const { store, queue, app, redactor, onLine } = parts;
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
+  const paused = config.ORION_PAUSED === "1";
   const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
   const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
   const deps: RunDeps = {
@@ -70,6 +71,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     },
     reversals: config.ORION_HUNKS,
     maxTries: config.ORION_MAX_TRIES,
+    paused,
     redact: redactor.clean,
     runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),
     log: onLine,
@@ -77,14 +79,17 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const sweep = async (): Promise<void> => {
     const gone = await home.sweep(new Set(await store.livingRuns()));
     if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
+    const resumed = paused ? 0 : await store.resumeParked();
+    if (resumed > 0) onLine(`${resumed} runs go on after the pause of everything`);
   };
+  if (paused) onLine("ORION_PAUSED: no work starts or goes on");
   await sweep();
   const timer = setInterval(
     () => sweep().catch((error: unknown) => onLine(`sweep: ${describeError(error)}`)),
     SWEEP_MS,
   );
   timer.unref();
-  const intake = { store, github: app.github, settings: { budgetUsd: config.ORION_BUDGET_USD } };
+  const intake = { store, github: app.github, settings: { budgetUsd: config.ORION_BUDGET_USD, paused } };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),

@@ -19,7 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-export const handle = (guid: string) => handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 } }, guid);
+export const handle = (guid: string) =>
+  handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5, paused: false } }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

@@ -115,7 +115,7 @@ describe("verbs", () => {
     expect(hub.reactions).toEqual(["eyes comment:500", "confused comment:500"]);
   });
 
-  it.each(["plan", "approve", "ask why", "stop", "rebase", "remember x", "forget 1", "memory"])(
+  it.each(["plan", "approve", "ask why", "rebase", "remember x", "forget 1", "memory"])(
     "`%s` says that it is not in yet and what works",
     async (words) => {
       await deliver("issue_comment", commentPayload(`/orion ${words}`));

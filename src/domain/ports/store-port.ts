@@ -19,6 +19,7 @@ import type {
   TaskStatus,
 } from "../task.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
+import type { PauseStore } from "./pause-store.ts";
 
 /** A webhook as it came, signature already checked. */
 export interface Delivery {
@@ -96,7 +97,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store {
+export interface Store extends PauseStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

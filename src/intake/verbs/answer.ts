@@ -5,6 +5,7 @@
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import type { Permitted } from "./permitted.ts";
+import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
 
@@ -14,6 +15,9 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   go,
   fix,
   retry,
+  stop,
+  pause,
+  resume,
   status,
   help: (deps, permitted) => help(deps, permitted, working()),
 };

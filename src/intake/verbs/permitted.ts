@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { openLedger } from "../../domain/ledger.ts";
 import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
+import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
 
 export interface Permitted {
@@ -39,7 +40,17 @@ export async function start(
     };
     await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
   }
+  await tellOfPause(deps, request, repository);
   return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
+}
+
+/** Who asks while the switch is set is told so, once in a conversation and pause. */
+async function tellOfPause(deps: IntakeDeps, request: Request, repository: Repository): Promise<void> {
+  const pause = await deps.store.pauseOf(repository.id);
+  if (pause === null && !deps.settings.paused) return;
+  const since = pause === null ? "everything" : pause.since.toISOString();
+  const step = { scope: `paused:${repository.id}:${request.issueNumber}`, key: since };
+  await say(deps, step, repository, request.issueNumber, replies.keptForLater(pause?.by ?? null));
 }
 
 /** Says one thing and reacts to what asked. */

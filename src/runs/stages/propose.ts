@@ -23,7 +23,9 @@ export async function propose(context: RunContext): Promise<Outcome> {
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
   const pull = await openPull(context, task.branch, task.baseBranch, evidence);
+  await context.mayGoOn();
   await putCheck(context, evidence);
+  await context.mayGoOn();
   await tellRequester(context, pull, evidence);
   await deps.store.updateTask(task.id, { status: "proposed" });
   await context.tell("propose", `pull request #${pull.number} is ready`);
@@ -38,7 +40,10 @@ async function push(context: RunContext, ref: FeatureRef, commit: string): Promi
   const remote = await deps.github.remote(repository, "write");
   const result = await ledger.effect("push", {
     find: () => pushedBefore(context, remote, ref, commit),
-    act: () => deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name }),
+    act: async () => {
+      await context.mayGoOn();
+      return deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name });
+    },
   });
   if (result.kind === "stale") {
     const because = `${ref} was moved by somebody else while this run worked (it is at ${result.actual ?? "nothing"}); nothing was pushed and their commits stand. Ask again with /orion fix`;
@@ -73,6 +78,7 @@ async function openPull(context: RunContext, head: FeatureRef, base: string, evi
     act: async () => {
       const known = await deps.github.findPull(repository, head, base);
       if (known !== null && known.state === "open") return known.number;
+      await context.mayGoOn();
       return (await deps.github.openPull(repository, { head, base, title, body, draft: true })).number;
     },
   });
@@ -80,6 +86,7 @@ async function openPull(context: RunContext, head: FeatureRef, base: string, evi
   const pull = await deps.github.pull(repository, number);
   if (pull.state === "closed")
     throw new OrionError("PULL_CLOSED", `pull request #${number} is closed; reopen it, then ask again`, { number });
+  await context.mayGoOn();
   if (pull.body !== body) await deps.github.editPull(repository, number, { body });
   if (pull.draft) await deps.github.markReady(repository, pull);
   return pull;

@@ -28,7 +28,7 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
       database.$transaction(async (tx) => {
         const { count } = await tx.run.updateMany({
           where: { id, status: { in: [...LIVING] } },
-          data: { attempt: { increment: 1 }, status: "running" },
+          data: { attempt: { increment: 1 }, status: "running", waitsFor: null },
         });
         if (count === 0) return null;
         // the first claim is when it started; later ones continue
