@@ -11,6 +11,12 @@ import type { Repository, Subject } from "../domain/task.ts";
 export interface IntakeDeps {
   readonly store: Store;
   readonly github: GitHub & Reviews;
+  /** Opens the pull request that undoes a merged one, once. */
+  readonly openRevert: (facts: {
+    readonly repository: Repository;
+    readonly pullRequest: number;
+    readonly because: string;
+  }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;

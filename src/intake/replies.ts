@@ -79,3 +79,9 @@ export function stopping(runs: readonly Run[]): string {
   const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");
   return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` starts it again.`;
 }
+
+export const NOTHING_TO_REVERT = "Say `/orion revert` on the merged pull request that is to be undone.";
+
+export function revertOpened(undone: number, opened: number): string {
+  return `↩ Pull request #${opened} undoes #${undone}; merge it to go back. The default branch is untouched until then.`;
+}

@@ -71,7 +71,9 @@ export async function openDoor(): Promise<Door> {
   const emptied: (() => void)[] = [];
   await queue.work({
     delivery: async (guid) => {
-      await handleDelivery({ store, github, settings: { budgetUsd: 5, paused: false } }, guid);
+      const settings = { budgetUsd: 5, paused: false };
+      const openRevert = async () => ({ refused: "Nothing is reverted here." });
+      await handleDelivery({ store, github, settings, openRevert }, guid);
       under.delete(guid);
       if (under.size === 0) for (const tell of emptied.splice(0)) tell();
     },

@@ -52,6 +52,7 @@ export function githubDouble(): GitHubDouble {
     editComment: unused("editComment"),
     findPull: unused("findPull"),
     pull: unused("pull"),
+    mergedPull: unused("mergedPull"),
     openPull: unused("openPull"),
     editPull: unused("editPull"),
     markReady: unused("markReady"),

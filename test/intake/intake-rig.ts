@@ -19,8 +19,10 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-export const handle = (guid: string) =>
-  handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5, paused: false } }, guid);
+const settings = { budgetUsd: 5, paused: false };
+const openRevert = async () => ({ refused: "Nothing is reverted here." });
+
+export const handle = (guid: string) => handleDelivery({ store, github: hub.github, settings, openRevert }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

@@ -5,6 +5,7 @@
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import type { Permitted } from "./permitted.ts";
+import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
@@ -16,6 +17,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   fix,
   retry,
   stop,
+  revert,
   pause,
   resume,
   status,

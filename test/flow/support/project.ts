@@ -46,8 +46,10 @@ export interface SeenCheck {
 export interface Project {
   readonly place: Place;
   readonly repository: ForgeRepository;
-  /** where the default branch stood at first */
+  /** where people left the default branch */
   readonly mainSha: string;
+  /** A person has moved the default branch: from now on it must stay there. @returns where that is */
+  peopleMovedMain(): Promise<string>;
   readonly writerId: number;
   /** may write */
   readonly maya: Person;
@@ -100,10 +102,17 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     const found = await get<{ content: string; user: { login: string } }[]>(`/issues/${path}/reactions?per_page=100`);
     return found.filter((one) => one.user.login === `${forge.appSlug}[bot]`).map((one) => one.content);
   };
+  let mainSha = (await branches()).main ?? "";
   return {
     place,
     repository,
-    mainSha: (await branches()).main ?? "",
+    get mainSha() {
+      return mainSha;
+    },
+    peopleMovedMain: async () => {
+      mainSha = (await branches()).main ?? "";
+      return mainSha;
+    },
     writerId,
     maya,
     person: (login) => asPerson(forge, forge.addUser({ login }).token),
