@@ -8,11 +8,13 @@ export type How = "merge" | "squash" | "rebase" | "fast-forward";
 export const HOWS: readonly How[] = ["merge", "squash", "rebase", "fast-forward"];
 const WHO = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
 
+type Around = Pick<World, "forge" | "project">;
+
 /** What a branch brings: one commit for each set of files. */
 export type Commits = readonly Readonly<Record<string, string>>[];
 
 /** A clone with an administrator's own credentials. @returns the folder; the caller removes it */
-export function adminClone({ forge, project }: World): Promise<string> {
+export function adminClone({ forge, project }: Around): Promise<string> {
   return clone(project.repository.cloneUrl(forge.addUser({ login: "acme" }).token));
 }
 
@@ -29,7 +31,7 @@ export async function commitIn(folder: string, commits: Commits): Promise<void> 
 }
 
 /** @returns the number of the pull request, which is merged */
-export async function mergedPull(world: World, branch: string, commits: Commits, how: How): Promise<number> {
+export async function mergedPull(world: Around, branch: string, commits: Commits, how: How): Promise<number> {
   const { project } = world;
   const admin = project.person("acme");
   const folder = await adminClone(world);
