@@ -38,6 +38,8 @@ export interface RunDeps {
   readonly maxTries: number;
   /** true while the process's own switch lets nothing start or go on, in every repository */
   readonly paused: boolean;
+  /** Orion's own repository as owner/name; null when it is not known, and then none counts as its own */
+  readonly ownRepository: string | null;
   /** takes secrets out of a text; events, reports, briefs and comments pass it, agents' turns do not */
   readonly redact: (text: string) => string;
   /** address of the page about a run, or null when none is served */

@@ -8,6 +8,7 @@ import { openQueue } from "./queue/open-queue.ts";
 import { acceptQueueSchema } from "./queue/queue-schema.ts";
 import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
+import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { pauseMethods } from "./records/pauses.ts";
 import { runMethods } from "./records/runs.ts";
@@ -53,6 +54,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...stepMethods(database),
       ...turnMethods(database),
       ...accountMethods(database),
+      ...approvalMethods(database),
       ...pauseMethods(database, sender),
     });
     const close = async () => {

@@ -12,11 +12,12 @@ import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
-import { handleDelivery } from "../intake/handle-delivery.ts";
+import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
+import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { runPath } from "../web/run-page.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
@@ -73,6 +74,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     reversals: config.ORION_HUNKS,
     maxTries: config.ORION_MAX_TRIES,
     paused,
+    ownRepository: config.ORION_REPOSITORY ?? env.RENDER_GIT_REPO_SLUG ?? null,
     redact: redactor.clean,
     runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),
     log: onLine,
@@ -91,7 +93,12 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   );
   timer.unref();
   const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
-  const intake = { store, github: app.github, settings, openRevert: openRevert(deps) };
+  const scope: IntakeDeps["scope"] = {
+    judge: (facts) => judgePull(deps, facts),
+    approve: (reviewed) => approveScope(deps, reviewed),
+    withdraw: (reviewed) => withdrawScope(deps, reviewed),
+  };
+  const intake: IntakeDeps = { store, github: app.github, settings, openRevert: openRevert(deps), scope };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),

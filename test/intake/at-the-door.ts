@@ -73,7 +73,9 @@ export async function openDoor(): Promise<Door> {
     delivery: async (guid) => {
       const settings = { budgetUsd: 5, paused: false };
       const openRevert = async () => ({ refused: "Nothing is reverted here." });
-      await handleDelivery({ store, github, settings, openRevert }, guid);
+      const noScope = async () => "no scope here";
+      const scope = { judge: noScope, approve: noScope, withdraw: noScope };
+      await handleDelivery({ store, github, settings, openRevert, scope }, guid);
       under.delete(guid);
       if (under.size === 0) for (const tell of emptied.splice(0)) tell();
     },

@@ -21,8 +21,11 @@ afterEach(() => close());
 
 const settings = { budgetUsd: 5, paused: false };
 const openRevert = async () => ({ refused: "Nothing is reverted here." });
+const noScope = async () => "no scope here";
+const scope = { judge: noScope, approve: noScope, withdraw: noScope };
 
-export const handle = (guid: string) => handleDelivery({ store, github: hub.github, settings, openRevert }, guid);
+export const handle = (guid: string) =>
+  handleDelivery({ store, github: hub.github, settings, openRevert, scope }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

@@ -18,6 +18,7 @@ import type {
   Task,
   TaskStatus,
 } from "../task.ts";
+import type { ApprovalStore } from "./approval-store.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
 import type { PauseStore } from "./pause-store.ts";
 
@@ -97,7 +98,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends PauseStore {
+export interface Store extends ApprovalStore, PauseStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

@@ -8,11 +8,11 @@ import { type Ledger, openLedger } from "../../domain/ledger.ts";
 import type { Remote } from "../../domain/ports/git-port.ts";
 import type { MergedPull } from "../../domain/ports/merges-port.ts";
 import type { Repository } from "../../domain/task.ts";
-import type { RunDeps } from "../run-context.ts";
+import { putScope, type ScopeDeps, scopeOf } from "../scope/scope-check.ts";
 import { type CameIn, whatCameIn } from "./what-came-in.ts";
 import { ORION, revertBody, revertMessage, revertTitle } from "./words.ts";
 
-export type RevertDeps = Pick<RunDeps, "store" | "github" | "git" | "redact">;
+export type RevertDeps = ScopeDeps;
 
 export interface RevertFacts {
   readonly repository: Repository;
@@ -103,6 +103,8 @@ async function propose(deps: RevertDeps, facts: RevertFacts, undoing: Undoing): 
     act: () => deps.git.push(remote, { ref: branch, commit: built.commit, expected: null, defaultBranch: main.name }),
   });
   if (pushed.kind === "stale") return { refused: `${branch} was moved by somebody else; delete it, then ask again.` };
+  // a revert is Orion's change like any other: what judges Orion is not taken back without an administrator
+  await putScope(deps, repository, await scopeOf(deps, repository, onto, built.commit), built.commit);
   return openPull(deps, facts, undoing, { branch, onto, commit: built.commit });
 }
 

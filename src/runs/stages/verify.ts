@@ -155,6 +155,6 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
     ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),
     ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
-    "Migrations and scope were not judged.",
+    "Migrations were not judged.",
   ];
 }

@@ -65,6 +65,8 @@ export interface Project {
   reactionsTo(comment: number): Promise<readonly string[]>;
   pulls(): Promise<readonly SeenPull[]>;
   checks(sha: string): Promise<readonly SeenCheck[]>;
+  /** those of one name, of which there should be one */
+  checksNamed(name: string, sha: string): Promise<readonly SeenCheck[]>;
   /** branch names to commits */
   branches(): Promise<Readonly<Record<string, string>>>;
 }
@@ -103,6 +105,8 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     return found.filter((one) => one.user.login === `${forge.appSlug}[bot]`).map((one) => one.content);
   };
   let mainSha = (await branches()).main ?? "";
+  const checks = async (sha: string): Promise<readonly SeenCheck[]> =>
+    (await get<{ check_runs: SeenCheck[] }>(`/commits/${sha}/check-runs?per_page=100`)).check_runs;
   return {
     place,
     repository,
@@ -131,8 +135,8 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     reactions: (issue) => own(String(issue)),
     reactionsTo: (comment) => own(`comments/${comment}`),
     pulls: () => get("/pulls?state=all&per_page=100"),
-    checks: async (sha) =>
-      (await get<{ check_runs: SeenCheck[] }>(`/commits/${sha}/check-runs?per_page=100`)).check_runs,
+    checks,
+    checksNamed: async (name, sha) => (await checks(sha)).filter((check) => check.name === name),
     branches,
   };
 }
