@@ -1,11 +1,12 @@
 /** `orion/scope`: what judges Orion is changed with an administrator's approval of the very commit, or not at all. */
 import { rm } from "node:fs/promises";
 import { describe, expect } from "vitest";
-import { clone, pushCommit } from "./support/clone.ts";
+import { clone, git, pushCommit } from "./support/clone.ts";
 import { it } from "./support/flow-test.ts";
 import { mergedPull } from "./support/merged.ts";
 import type { SeenPull } from "./support/project.ts";
-import { ISSUE, plans, reviews, STORY, TEST, writesCode, writesTest } from "./support/story.ts";
+import { expectStopped } from "./support/stopped.ts";
+import { CODE_PATH, ISSUE, plans, reviews, STORY, TEST, writesCode, writesTest } from "./support/story.ts";
 import type { World } from "./support/world.ts";
 
 const CORE = "src/policy/multiply.js";
@@ -98,5 +99,36 @@ describe.concurrent("on any other repository", () => {
     expect(check).toMatchObject({ conclusion: "neutral", output: { title: "1 file for a person to look at" } });
     expect(check?.output.summary).toContain("`Dockerfile` added: builds what is deployed");
     expect(body).toContain("A person should look at these before merging");
+  });
+});
+
+describe.concurrent("a secret in what an agent hands in", () => {
+  const token = ["ghp", "kT9mQ2wX8vZ4pL6rN3sB7yD1fH5jC0gUaEoI"].join("_");
+  const leaky = `export const multiply = (a, b) => a * b;\nexport const key = "${token}";\n`;
+  const clean = "export const multiply = (a, b) => a * b;\n";
+
+  it("is handed back with file and line, and taken out before anything is pushed", async ({ flow }) => {
+    const mends = {
+      role: "green",
+      expect: { last_result_contains: `${CODE_PATH}:2 looks like a github secret` },
+      edit: { path: CODE_PATH, old: leaky, new: clean },
+      finish: { summary: "Adds multiply()." },
+    } as const;
+    const world = await flow.start({ script: [plans(), writesTest(), writesCode(leaky), mends, reviews()] });
+    const { body } = await proposed(world);
+    const folder = await clone(world.project.cloneUrl);
+    const history = await git(folder, ["log", "--all", "-p"]);
+    await rm(folder, { recursive: true });
+    expect(history).not.toContain(token);
+    expect(body).not.toContain(token);
+  });
+
+  it("that stays ends the run, and nobody is told the value", async ({ flow }) => {
+    const again = { role: "green", say: "Again.", finish: { summary: "Adds multiply()." } } as const;
+    const world = await flow.start({ script: [plans(), writesTest(), writesCode(leaky), again, again] });
+    const issue = await world.project.asks(ISSUE);
+    expect(await world.ended(issue)).toMatchObject({ status: "failed" });
+    await expectStopped(world, issue, ["FINISH_REFUSED", `${CODE_PATH}:2 looks like a github secret`]);
+    expect(JSON.stringify(await world.project.comments(issue))).not.toContain(token);
   });
 });

@@ -14,6 +14,7 @@ import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
+import { secretsIn } from "./secrets.ts";
 
 export async function propose(context: RunContext): Promise<Outcome> {
   const { deps, run, task } = context;
@@ -22,6 +23,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
     throw new TypeError(`run ${run.id} has nothing to propose`);
   const faults = checkEvidence(evidence);
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
+  const secrets = await secretsIn(context, evidence);
+  if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
   const scope = await judge(context, task.baseBranch, evidence.headSha);
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
