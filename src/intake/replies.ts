@@ -55,9 +55,13 @@ export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): st
 }
 
 /** @param by who paused the repository; null when everything is paused */
+export function held(by: string | null): string {
+  return `⏸ ${by === null ? "This Orion is paused by its operator" : `This repository is paused by ${by}`}, so nothing starts now.`;
+}
+
+/** @param by as for `held` */
 export function keptForLater(by: string | null): string {
-  const who = by === null ? "This Orion is paused by its operator" : `This repository is paused by ${by}`;
-  return `⏸ ${who}, so nothing starts now. I keep what you asked, and begin when the pause is lifted.`;
+  return `${held(by)} I keep what you asked, and begin when the pause is lifted.`;
 }
 
 export function paused(by: string): string {

@@ -1,13 +1,36 @@
 /** The switch: what runs stops at its next step and keeps its place, and goes on there once, when it is lifted. */
-import { readdir } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { it } from "./support/flow-test.ts";
-import { ISSUE, plans, reviews, STORY, writesCode, writesTest } from "./support/story.ts";
+import { CODE_PATH, ISSUE, plans, RIGHT, reviews, STORY, writesCode, writesTest } from "./support/story.ts";
 import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
 
 const boxesOf = (world: World) => readdir(join(world.dataDir, "sandboxes", "boxes"));
+
+/** Devon's first turn does not end before the test lets it: `goes` says when. */
+const works = {
+  role: "green",
+  edit: { path: CODE_PATH, new: RIGHT },
+  bash: 'touch "$HOME/waits"; until [ -e "$HOME/goes" ]; do sleep 0.1; done',
+} as const;
+const handsIn = { role: "green", say: "Done.", finish: { summary: "Adds multiply()." } } as const;
+
+/** Waits until that turn is under way. @returns what lets it end */
+async function underWay(world: World): Promise<() => Promise<void>> {
+  const homes = async () => (await boxesOf(world)).map((box) => join(world.dataDir, "sandboxes", "boxes", box, "home"));
+  const home = await until(
+    async () => {
+      // a sandbox may be gone between the two looks
+      const seen = async (one: string) => (await readdir(one).catch((): string[] => [])).includes("waits");
+      for (const one of await homes().catch(() => [])) if (await seen(one)) return one;
+      return null;
+    },
+    () => `the command to run\n${world.lines.join("\n")}`,
+  );
+  return () => writeFile(join(home, "goes"), "");
+}
 
 const says = (world: World, words: string) =>
   world.project
@@ -49,12 +72,12 @@ async function expectWhole(world: World, issue: number, greenTurns: number): Pro
 
 describe.concurrent("a pause", () => {
   it("stops an agent before its next turn, keeps its sandbox, and resume goes on at that turn", async ({ flow }) => {
-    const { finish, ...works } = writesCode(undefined, { delay_ms: 1_500 });
-    const script = [plans(), writesTest(), works, { role: "green", say: "Done.", finish } as const, reviews()];
-    const world = await flow.start({ script });
+    const world = await flow.start({ script: [plans(), writesTest(), works, handsIn, reviews()] });
     const issue = await world.project.asks(ISSUE);
-    await asked(world, "green");
+    const end = await underWay(world);
     const command = await says(world, "/orion pause");
+    await world.settled();
+    await end();
     await rests(world, issue);
     expect(await world.project.reactionsTo(command)).toEqual(["eyes", "rocket"]);
     expect((await comments(world, issue))[0]).toContain("⏸ paused by acme");
@@ -63,7 +86,7 @@ describe.concurrent("a pause", () => {
     expect(await boxesOf(world)).toHaveLength(1);
     await says(world, "/orion status");
     await world.settled();
-    expect((await comments(world, issue)).at(-1)).toContain("is waiting, stage green");
+    expect((await comments(world, issue)).at(-1)).toMatch(/is waiting, stage green.*paused by acme/s);
     await says(world, "/orion resume");
     expect(await world.ended(issue)).toMatchObject({ status: "done" });
     await expectWhole(world, issue, 2);
@@ -93,7 +116,7 @@ describe.concurrent("a pause", () => {
     const world = await flow.start({ script });
     const issue = await world.project.asks(ISSUE);
     await asked(world, "review");
-    await says(world, "/orion pause");
+    await world.orion.store.pauseRepository(world.project.repository.id, { id: 1, login: "acme" });
     await rests(world, issue);
     expect(await world.project.branches()).toEqual({ main: world.project.mainSha });
     await says(world, "/orion resume");
@@ -127,13 +150,13 @@ describe.concurrent("a pause", () => {
 
 describe.concurrent("`/orion stop`", () => {
   it("ends the run at its next step, removes its sandbox, and retry starts again", async ({ flow }) => {
-    const { finish, ...works } = writesCode(undefined, { delay_ms: 1_500 });
     const again = STORY.map((entry) => ({ ...entry, run: 2 }));
-    const script = [plans(), writesTest(), works, { role: "green", say: "Done.", finish } as const, ...again];
-    const world = await flow.start({ script });
+    const world = await flow.start({ script: [plans(), writesTest(), works, handsIn, ...again] });
     const issue = await world.project.asks(ISSUE);
-    await asked(world, "green");
+    const end = await underWay(world);
     await world.project.maya.comment(world.project.place, issue, "/orion stop");
+    await world.settled();
+    await end();
     expect(await world.ended(issue)).toMatchObject({ status: "stopped", failure: null });
     expect(await boxesOf(world)).toEqual([]);
     expect(await world.project.branches()).toEqual({ main: world.project.mainSha });
