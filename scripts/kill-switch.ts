@@ -119,17 +119,22 @@ async function follow(options: Options, commit: string, { env, onLine, hostOf }:
 }
 
 async function main(): Promise<number> {
-  const terminal = process.stdin.isTTY ? createInterface({ input: process.stdin, output: process.stdout }) : null;
+  return killSwitch(process.argv.slice(2), {
+    cwd: process.cwd(),
+    env: process.env,
+    onLine: (line) => console.log(line),
+    ask: process.stdin.isTTY ? askAtTerminal : null,
+    hostOf: () => null,
+  });
+}
+
+/** Opened for the one question: while it is open, git could not ask for a password. */
+async function askAtTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return await killSwitch(process.argv.slice(2), {
-      cwd: process.cwd(),
-      env: process.env,
-      onLine: (line) => console.log(line),
-      ask: terminal === null ? null : (question) => terminal.question(question),
-      hostOf: () => null,
-    });
+    return await terminal.question(question);
   } finally {
-    terminal?.close();
+    terminal.close();
   }
 }
 

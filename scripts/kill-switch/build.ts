@@ -21,11 +21,15 @@ export function buildRevert(git: PersonsGit, place: Place, undo: Undo): string {
     rmSync(folder, { recursive: true, force: true });
     git.attempt("worktree", "prune");
   };
+  // Ctrl-C ends the git that runs, and what it leaves is cleared up here
+  const heed = (): void => undefined;
+  process.once("SIGINT", heed);
   try {
     git.run("worktree", "add", "--quiet", "--detach", tree, place.head);
     return commitIn(git.in(tree), place, undo);
   } finally {
     leave();
+    process.off("SIGINT", heed);
   }
 }
 

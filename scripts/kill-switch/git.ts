@@ -29,13 +29,16 @@ export interface PersonsGit {
 
 /** Hooks of the clone would run a whole test suite on code that is known to be broken. */
 const NO_HOOKS = ["-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false"];
+/** Set where git itself starts this, as an alias or a hook does; the worktree must not take them for its own. */
+const NOT_OURS = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
 export function personsGit(folder: string, env: Env): PersonsGit {
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_OURS.includes(name)));
   const attempt = (...argv: readonly string[]): GitResult => {
     const { status, stdout, stderr, error } = spawnSync("git", [...NO_HOOKS, ...argv], {
       cwd: folder,
-      env: { ...env, LC_ALL: "C", GIT_LFS_SKIP_SMUDGE: "1" },
+      env: { ...own, LC_ALL: "C", GIT_LFS_SKIP_SMUDGE: "1" },
       encoding: "utf8",
       maxBuffer: MAX_OUTPUT,
       // a password is asked for at the terminal, by git itself

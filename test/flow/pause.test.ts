@@ -158,6 +158,7 @@ describe.concurrent("`/orion stop`", () => {
     await world.settled();
     await end();
     expect(await world.ended(issue)).toMatchObject({ status: "stopped", failure: null });
+    expect(world.model.requests().filter(({ role }) => role === "green")).toHaveLength(1);
     expect(await boxesOf(world)).toEqual([]);
     expect(await world.project.branches()).toEqual({ main: world.project.mainSha });
     const [sticky, told, ...more] = await comments(world, issue);

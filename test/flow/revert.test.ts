@@ -51,6 +51,8 @@ describe.concurrent("`/orion revert`", () => {
 
     await project.person("acme").merge(project.place, opened?.number ?? 0);
     await project.peopleMovedMain();
+    await says(world, "acme", number, "/orion revert");
+    expect((await told(world, number)).at(-1)).toContain(`#${opened?.number} has undone #${number} already`);
     await says(world, "acme", opened?.number ?? 0, "/orion revert");
     const [again] = await project.pulls();
     expect(again?.head.ref).toBe("feature/revert-revert-tool");

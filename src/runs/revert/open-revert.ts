@@ -51,19 +51,26 @@ export function openRevert(deps: RevertDeps): (facts: RevertFacts) => Promise<Re
     const history = await deps.git.history(repository.id, pull.mergeCommitSha, LOOKED_AT);
     const came = whatCameIn({ history, commits: pull.commits, headSha: pull.headSha });
     if (came.kind === "unclear") return { refused: `#${pullRequest} cannot be undone by me: ${came.because}.` };
-    const ledger = await livingLedger(deps, facts);
-    return propose(deps, facts, { pull, came, ledger, main });
+    const earlier = await earlierReverts(deps, facts);
+    if (earlier.mergedAs !== null) {
+      const again = "If it was landed again, say `/orion revert` on the pull request that did";
+      return { refused: `#${earlier.mergedAs} has undone #${pullRequest} already. ${again}.` };
+    }
+    return propose(deps, facts, { pull, came, ledger: earlier.ledger, main });
   };
 }
 
 /** A revert that was closed without a merge may be asked for again. */
-async function livingLedger(deps: RevertDeps, { repository, pullRequest }: RevertFacts): Promise<Ledger> {
+async function earlierReverts(
+  deps: RevertDeps,
+  { repository, pullRequest }: RevertFacts,
+): Promise<{ readonly ledger: Ledger; readonly mergedAs: number | null }> {
   for (let generation = 1; ; generation += 1) {
     const ledger = openLedger(deps.store, null, `revert:${repository.id}:${pullRequest}:${generation}`);
     const number = await ledger.read<number>("pull");
-    if (number === null || generation === GENERATIONS) return ledger;
+    if (number === null || generation === GENERATIONS) return { ledger, mergedAs: null };
     const { state, merged } = await deps.github.pull(repository, number);
-    if (state === "open" || merged) return ledger;
+    if (state === "open" || merged) return { ledger, mergedAs: merged ? number : null };
   }
 }
 
