@@ -124,6 +124,23 @@ describe.concurrent("a pause", () => {
     await expectWhole(world, issue, 1);
   });
 
+  it("that comes between push and pull request leaves one of each when it is lifted", async ({ flow }) => {
+    const world = await flow.start({ script: STORY, role: "web" });
+    const gate = await flow.gate(world);
+    const pushed = gate.holdAnswer(({ method, path }) => method === "POST" && path.endsWith("/git-receive-pack"));
+    await flow.worker(world, gate);
+    const issue = await world.project.asks(ISSUE);
+    const arrive = await pushed;
+    await world.orion.store.pauseRepository(world.project.repository.id, { id: 1, login: "acme" });
+    arrive();
+    await rests(world, issue);
+    expect(Object.keys(await world.project.branches())).toContain("feature/multiply");
+    expect(await world.project.pulls()).toEqual([]);
+    await world.orion.store.resumeRepository(world.project.repository.id);
+    expect(await world.ended(issue)).toMatchObject({ status: "done" });
+    await expectWhole(world, issue, 1);
+  });
+
   it("is for administrators, and needs no one else's repository", async ({ flow }) => {
     const world = await flow.start({ script: STORY });
     const issue = await world.project.asks(ISSUE);

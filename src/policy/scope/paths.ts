@@ -50,6 +50,11 @@ const OWN_CORE: readonly PathRule[] = [
   { globs: ["src/runs/{stages,scope,recipe}/**"], because: "decides what is shown before a pull request" },
   { globs: ["src/git/**", "src/domain/{feature-ref,evidence,ledger}.ts"], because: "decides what can be pushed" },
   { globs: ["src/intake/{handle-*,scope-events}.ts"], because: "decides who may ask" },
+  {
+    globs: ["src/github/{checks,conversation,tokens}.ts", "src/store/records/approvals.ts", "src/web/webhooks.ts"],
+    because: "says who somebody is, and what they approved",
+  },
+  { globs: ["test/{policy,git,sandbox,house}/**"], because: "shows that a judge works", onlyExisting: true },
   { globs: ["src/store/migrate/**"], because: "changes the database on deploy" },
   { globs: ["src/sandbox/**"], because: "keeps agents where they are" },
   {

@@ -27,6 +27,8 @@ const CORE = [
   "src/sandbox/docker/seccomp.json",
   "src/agents/prompts/reviewer.md",
   "src/wiring/start-worker.ts",
+  "src/store/records/approvals.ts",
+  "src/web/webhooks.ts",
   "scripts/house.ts",
   "scripts/kill-switch.ts",
   "scripts/kill-switch/build.ts",
@@ -80,6 +82,12 @@ describe("on Orion's own repository", () => {
     expect(own(file, "modified")).toBe("needs-admin");
     expect(own(file, "deleted")).toBe("needs-admin");
     expect(own("prisma/migrations/migration_lock.toml", "added")).toBe("needs-admin");
+  });
+
+  it("a test of a judge may be added, and none that is there be weakened", () => {
+    expect(own("test/policy/new.test.ts", "added")).toBe("clear");
+    expect(own("test/policy/permission.test.ts", "modified")).toBe("needs-admin");
+    expect(own("test/git/never-default.test.ts", "deleted")).toBe("needs-admin");
   });
 
   it("a file that is moved away counts as deleted", () => {
