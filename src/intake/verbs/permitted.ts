@@ -29,6 +29,8 @@ export async function start(
   const place = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
   const cause = `${repository.id}:${place}:${createHash("sha256").update(text).digest("hex")}`;
   const { subject, author } = request;
+  // before it is stored: who dies in between says it, and stores it, on the next try
+  await tellOfPause(deps, request, repository);
   const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author });
   if (run === null) return `already started for task ${task.id}`;
   if (request.hidden) {
@@ -40,7 +42,6 @@ export async function start(
     };
     await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
   }
-  await tellOfPause(deps, request, repository);
   return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
 }
 
@@ -48,7 +49,8 @@ export async function start(
 async function tellOfPause(deps: IntakeDeps, request: Request, repository: Repository): Promise<void> {
   const pause = await deps.store.pauseOf(repository.id);
   if (pause === null && !deps.settings.paused) return;
-  const since = pause === null ? "everything" : pause.since.toISOString();
+  // nobody knows when the process's own switch was set: its news are a day old at most
+  const since = pause?.since.toISOString() ?? new Date().toISOString().slice(0, 10);
   const step = { scope: `paused:${repository.id}:${request.issueNumber}`, key: since };
   await say(deps, step, repository, request.issueNumber, replies.keptForLater(pause?.by ?? null));
 }
