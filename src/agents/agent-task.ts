@@ -76,6 +76,8 @@ export interface AgentTask<F> {
    * One that already stands in the thread is not added again.
    */
   readonly notes?: () => Promise<readonly string[]>;
+  /** Asked before each question to the model; what it throws propagates, and the stored turns stay good. */
+  readonly beforeTurn?: () => Promise<void>;
   readonly signal: AbortSignal;
   readonly onEvent: (event: AgentEvent) => void;
   /** milliseconds; `performance.now` unless a test says otherwise */

@@ -34,6 +34,7 @@ async function converse<F>(task: AgentTask<F>, talk: Talk): Promise<AgentOutcome
     if (ended !== null) return ended;
     const limit = limitReached(talk.spent(), task.limits);
     if (limit !== null) return stopped(talk, limit.code, limit.because);
+    await task.beforeTurn?.();
     const reply = await respond(task, talk);
     if (reply.kind === "refused") return stopped(talk, "MODEL_REFUSED", reply.because);
     const turn = turnOf(task, talk, reply.reply);

@@ -62,6 +62,10 @@ export interface Run {
   readonly ordinal: number;
   readonly kind: RunKind;
   readonly status: RunStatus;
+  /** why a waiting run waits; `pause` is lifted by resume */
+  readonly waitsFor: "pause" | null;
+  /** login of the person who asked to end it; its worker does so at the next step */
+  readonly stopBy: string | null;
   readonly stage: Stage;
   /** from 1; see MAX_ROUNDS */
   readonly round: number;

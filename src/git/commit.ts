@@ -86,12 +86,13 @@ function indexInfo(changes: readonly FileChange[]): string {
   return [...removed, ...written].join("");
 }
 
-async function commitTree(
+/** A commit of a tree that is in the mirror already. */
+export async function commitTree(
   git: GitProcess,
   gitDir: string,
   parent: string,
   tree: string,
-  request: CommitRequest,
+  request: Pick<CommitRequest, "message" | "author" | "at">,
 ): Promise<string> {
   const { name, email } = request.author;
   const date = `@${Math.floor(request.at.getTime() / 1000)} +0000`;

@@ -17,6 +17,8 @@ import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
 import { pushFeature } from "./push.ts";
 import { remoteAccess } from "./remote-access.ts";
+import { buildRevert } from "./revert/build-revert.ts";
+import { history } from "./revert/history.ts";
 
 export interface GitOptions {
   /** holds the mirrors; made when it is not there; belongs to the host alone */
@@ -50,6 +52,8 @@ export function openGit(options: GitOptions): Git {
     commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
     diff: async (repositoryId, base, head) => diffCommits(git, await open.open(repositoryId), base, head),
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
+    history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
+    revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),
     mergeBase: async (repositoryId, one, other) => mergeBase(git, await open.open(repositoryId), one, other),
   };
 }

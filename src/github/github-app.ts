@@ -8,6 +8,7 @@ import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
+import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
 import { createTokens } from "./tokens.ts";
@@ -75,6 +76,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
     github: {
       ...conversation(calls, options.appId, options.clean),
       ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
+      ...merges(calls),
       ...checks(calls, options.appId, options.clean),
       ...search(calls),
     },

@@ -5,17 +5,42 @@
 
 import { openLedger } from "../domain/ledger.ts";
 import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
-import type { RepositoryFact } from "../domain/ports/memory-store.ts";
+import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
-import type { Repository, Subject } from "../domain/task.ts";
+import type { Person, Repository, Subject } from "../domain/task.ts";
+
+/** The scope of a pull request of Orion's, judged and approved by the runs' own rules. */
+export interface Scope {
+  judge(facts: { readonly repository: Repository; readonly pullRequest: number }): Promise<string>;
+  approve(reviewed: Reviewed): Promise<string>;
+  withdraw(reviewed: Reviewed): Promise<string>;
+}
+
+/** A review, as far as an approval goes. */
+export interface Reviewed {
+  readonly repository: Repository;
+  readonly pullRequest: number;
+  /** the commit the review was given to */
+  readonly commit: string;
+  readonly person: Person;
+}
 
 export interface IntakeDeps {
   readonly store: Store;
   readonly github: GitHub & Reviews;
+  /** Opens the pull request that undoes a merged one, once. */
+  readonly openRevert: (facts: {
+    readonly repository: Repository;
+    readonly pullRequest: number;
+    readonly because: string;
+  }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
+  readonly scope: Scope;
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** true while the process's own switch lets no work start, in every repository */
+    readonly paused: boolean;
   };
   /** takes secrets out of words that are kept */
   readonly redact: (text: string) => string;

@@ -3,11 +3,13 @@
  * became of it. The queue calls it, again after a crash; it must bear that.
  */
 import { z } from "zod";
+import type { Delivery } from "../domain/ports/store-port.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
 import type { ParsedRequest } from "./request.ts";
+import { followScope } from "./scope-events.ts";
 
 export type { IntakeDeps } from "./effects.ts";
 
@@ -22,7 +24,7 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
     await keepRepositories(deps.store, delivery);
     const slug = await deps.github.appSlug();
     const request = parseRequest(delivery.event, delivery.payload, slug);
-    await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, delivery.payload));
+    await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, { ...delivery, slug }));
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     // GitHub signed it, so asking again would give the same shape
@@ -30,9 +32,15 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   }
 }
 
-async function outcomeOf(deps: IntakeDeps, guid: string, request: ParsedRequest, payload: unknown): Promise<string> {
-  if (request.kind === "none") return `nothing asked: ${request.because}`;
-  const repository = repositoryOf(payload);
+async function outcomeOf(
+  deps: IntakeDeps,
+  guid: string,
+  request: ParsedRequest,
+  { slug, ...delivery }: Delivery & { readonly slug: string },
+): Promise<string> {
+  const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
+  const followed = await followScope(deps, delivery, repository, slug);
+  if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

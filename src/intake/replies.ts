@@ -66,3 +66,39 @@ export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): st
   const failure = last?.failure === null || last === undefined ? "" : `; it failed with \`${last.failure.code}\``;
   return `${work}${failure} · ${pull} · $${spentUsd.toFixed(2)} of $${task.budgetUsd.toFixed(2)} · task ${task.status}`;
 }
+
+/** @param by who paused the repository; null when everything is paused */
+export function held(by: string | null): string {
+  return `⏸ ${by === null ? "This Orion is paused by its operator" : `This repository is paused by ${by}`}, so nothing starts now.`;
+}
+
+/** @param by as for `held` */
+export function keptForLater(by: string | null): string {
+  return `${held(by)} I keep what you asked, and begin when the pause is lifted.`;
+}
+
+export function paused(by: string): string {
+  return `⏸ Paused by ${by}. No work starts here; what runs stops at its next step and keeps its place. \`/orion resume\` lifts it.`;
+}
+
+/** @param everywhere true while the process's own switch is set besides */
+export function resumed(runs: number, everywhere: boolean): string {
+  const goOn = runs === 1 ? "One run goes on" : `${runs} runs go on`;
+  const but = everywhere
+    ? " But the operator has paused this whole Orion (`ORION_PAUSED`), so they wait for that."
+    : "";
+  return `▶ This repository is not paused. ${runs === 0 ? "Nothing had to wait." : `${goOn} where ${runs === 1 ? "it" : "they"} stood.`}${but}`;
+}
+
+export const NOTHING_TO_STOP = "Nothing runs or waits here, so there is nothing to stop.";
+
+export function stopping(runs: readonly Run[]): string {
+  const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");
+  return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` starts it again.`;
+}
+
+export const NOTHING_TO_REVERT = "Say `/orion revert` on the merged pull request that is to be undone.";
+
+export function revertOpened(undone: number, opened: number): string {
+  return `↩ Pull request #${opened} undoes #${undone}; merge it to go back. The default branch is untouched until then.`;
+}

@@ -50,7 +50,7 @@ const TABLE = {
     needs: "maintain",
   },
   revert: { usage: "revert", where: "merged pull request", does: "opens a revert pull request", needs: "maintain" },
-  pause: { usage: "pause", where: "anywhere", does: "lets no new work start in this repository", needs: "admin" },
+  pause: { usage: "pause", where: "anywhere", does: "lets nothing start or go on in this repository", needs: "admin" },
   resume: { usage: "resume", where: "anywhere", does: "lifts the pause", needs: "admin" },
 } as const satisfies Record<string, VerbFacts>;
 

@@ -8,7 +8,8 @@ import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
-import { answerQuestion, placeOf } from "./ask/conduct-ask.ts";
+import { conductAsk } from "./ask/conduct-ask.ts";
+import { mayGoOn, parkedUnstarted, pauseInForce } from "./halt.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -16,9 +17,10 @@ import { propose } from "./stages/propose.ts";
 import { red } from "./stages/red.ts";
 import { verify } from "./stages/verify.ts";
 import { latest, type RedResult } from "./stages/work.ts";
+import { told } from "./told.ts";
 import { codeOf, isPassing } from "./trouble.ts";
-import { failureComment, noAnswerComment } from "./words/comments.ts";
-import { openSticky, type Sticky } from "./words/sticky.ts";
+import { failureComment } from "./words/comments.ts";
+import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
 const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>> = {
@@ -34,13 +36,14 @@ const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcom
  * @throws what a later try may mend: the queue hands the run out again
  */
 export async function conductRun(deps: RunDeps, runId: string, signal: AbortSignal): Promise<void> {
+  if (await parkedUnstarted(deps, runId)) return;
   const claimed = await deps.store.claimRun(runId);
   if (claimed === null) return;
   const repository = await deps.store.repository(claimed.task.repositoryId);
   if (repository === null)
     throw new OrionError("REPOSITORY_UNKNOWN", `run ${runId} belongs to no known repository`, { runId });
   const held = hold(deps, claimed.run, claimed.task, repository, signal);
-  if (claimed.run.kind === "ask") return answer(held, claimed.run, signal);
+  if (claimed.run.kind === "ask") return conductAsk(await held.context());
   try {
     // A run that ends its worker again and again is ended itself.
     if (claimed.run.attempt > 2 * deps.maxTries)
@@ -48,7 +51,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
         "RUN_UNLUCKY",
         `${claimed.run.attempt - 1} tries did not finish this run; look into their logs`,
       );
-    await goOn(held, claimed.run);
+    await goOnUnlessHalted(held, claimed.run);
   } catch (error) {
     if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, claimed.run, deps.maxTries)) throw error;
     await fail(held, codeOf(error), describeError(error));
@@ -57,33 +60,6 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
   }
 }
 
-/** A question ends in one comment, and leaves task and living comment as they are. */
-async function answer(held: Held, claimed: Run, signal: AbortSignal): Promise<void> {
-  const { deps, fence } = held;
-  const context = await held.context();
-  try {
-    await answerQuestion(context);
-    await told(held, claimed, "reaction", () => deps.github.react(context.repository, claimed.subject, "rocket"));
-    await deps.store.updateRun(fence, { status: "done" });
-  } catch (error) {
-    if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, claimed, deps.maxTries)) throw error;
-    const failure = { code: codeOf(error), because: deps.redact(describeError(error)) };
-    await deps.store.updateRun(fence, { failure });
-    const marker = `<!-- orion:run=${claimed.id}:failed -->`;
-    const words = deps.redact(`${marker}\n${noAnswerComment(context, failure)}`);
-    await told(held, claimed, "failure comment", () =>
-      context.ledger.effect("failure-comment", {
-        find: () => deps.github.findComment(context.repository, placeOf(context), marker),
-        act: () => deps.github.createComment(context.repository, placeOf(context), words),
-      }),
-    );
-    await told(held, claimed, "reaction", () => deps.github.react(context.repository, claimed.subject, "confused"));
-    await deps.store.updateRun(fence, { status: "failed" });
-  }
-}
-
-const SILENT: Sticky = { touch: () => undefined, flush: async () => undefined, stop: () => undefined };
-
 interface Held {
   readonly deps: RunDeps;
   readonly fence: Fence;
@@ -91,7 +67,9 @@ interface Held {
   /** fresh facts for the next stage */
   context(): Promise<RunContext>;
   /** Says in the living comment that work rests, then stores it: who dies in between says it again. */
-  rest(status: "done" | "failed" | "waiting"): Promise<void>;
+  rest(status: RunStatus): Promise<void>;
+  /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
+  park(): Promise<boolean>;
 }
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
@@ -99,9 +77,11 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
   const ledger = openLedger(deps.store, fence, `run:${run.id}`);
   const recipes: RunContext["recipes"] = new Map();
   let saying: RunStatus | null = null;
+  let parking: Run["waitsFor"] = null;
   const living = async (): Promise<RunContext> => {
     const now = await context();
-    return { ...now, run: { ...now.run, status: saying ?? now.run.status } };
+    const waitsFor = saying === "waiting" ? parking : now.run.waitsFor;
+    return { ...now, run: { ...now.run, status: saying ?? now.run.status, waitsFor } };
   };
   // a question does not move the task, so the task's comment stays as it is
   const sticky = run.kind === "ask" ? SILENT : openLiving(deps, repository, task, living);
@@ -118,14 +98,25 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
   async function context(): Promise<RunContext> {
     const [nowRun, nowTask] = await Promise.all([deps.store.run(run.id), deps.store.task(task.id)]);
     const now = { run: nowRun ?? run, task: nowTask ?? task };
-    return { deps, ...now, repository, fence, ledger, sticky, recipes, signal, tell };
+    const ask = (): Promise<void> => mayGoOn(deps, repository.id, run.id);
+    return { deps, ...now, repository, fence, ledger, sticky, recipes, signal, tell, mayGoOn: ask };
   }
-  async function rest(status: "done" | "failed" | "waiting"): Promise<void> {
+  async function say(status: RunStatus): Promise<void> {
     saying = status;
-    await told({ deps, fence, sticky, context, rest }, run, "living comment", () => sticky.flush());
+    await told(deps, run, "living comment", () => sticky.flush());
+  }
+  async function rest(status: RunStatus): Promise<void> {
+    await say(status);
     await deps.store.updateRun(fence, { status });
   }
-  return { deps, fence, sticky, context, rest };
+  async function park(): Promise<boolean> {
+    parking = "pause";
+    await say("waiting");
+    const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
+    if (!parked) saying = parking = null;
+    return parked;
+  }
+  return { deps, fence, sticky, context, rest, park };
 }
 
 function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
@@ -140,13 +131,35 @@ function openLiving(deps: RunDeps, repository: Repository, task: Task, context: 
   });
 }
 
+/** Goes on until the run ends, a person ends it, or a pause lays it aside. */
+async function goOnUnlessHalted(held: Held, first: Run): Promise<void> {
+  for (let run = first; ; run = (await held.context()).run) {
+    try {
+      return await goOn(held, run);
+    } catch (error) {
+      if (hasCode(error, "STOPPED")) return stop(held);
+      if (!hasCode(error, "PAUSED")) throw error;
+      if (await held.park()) return;
+    }
+  }
+}
+
+async function stop(held: Held): Promise<void> {
+  const { deps, run, task, repository, tell } = await held.context();
+  await tell("stopped", `${run.stopBy} ended this run; what was done is kept`);
+  await told(held.deps, run, "reaction", () => deps.github.react(repository, run.subject, "confused"));
+  if (task.pullRequest === null) await deps.store.updateTask(task.id, { status: "stopped" });
+  await held.rest("stopped");
+}
+
 async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
-  await told(held, first, "living comment", () => held.sticky.flush());
+  await told(held.deps, first, "living comment", () => held.sticky.flush());
   for (;;) {
     if (run.failure !== null) return fail(held, run.failure.code, run.failure.because);
     const context = await held.context();
+    await context.mayGoOn();
     await context.tell("stage", `${run.stage}${run.round > 1 ? `, round ${run.round}` : ""}`);
     const outcome = await STAGE_WORK[run.stage](context);
     const after = await held.context();
@@ -165,7 +178,7 @@ function end(held: Held, next: Extract<NextStep, { kind: "end" }>): Promise<void
 
 async function succeed(held: Held): Promise<void> {
   const { deps, run, repository } = await held.context();
-  await told(held, run, "reaction", () => deps.github.react(repository, run.subject, "rocket"));
+  await told(held.deps, run, "reaction", () => deps.github.react(repository, run.subject, "rocket"));
   await held.rest("done");
 }
 
@@ -182,30 +195,17 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   const where =
     context.run.kind === "fix" ? (context.task.pullRequest ?? context.task.issueNumber) : context.task.issueNumber;
   const words = deps.redact(`${marker}\n${failureComment(context, failure)}`);
-  await told(held, context.run, "failure comment", () =>
+  await told(held.deps, context.run, "failure comment", () =>
     context.ledger.effect("failure-comment", {
       find: () => deps.github.findComment(context.repository, where, `<!-- orion:run=${context.run.id}:failed`),
       act: () => deps.github.createComment(context.repository, where, words),
     }),
   );
-  await told(held, context.run, "reaction", () =>
+  await told(held.deps, context.run, "reaction", () =>
     deps.github.react(context.repository, context.run.subject, "confused"),
   );
   await deps.store.updateTask(context.task.id, context.task.pullRequest === null ? { status: "failed" } : {});
   await held.rest("failed");
-}
-
-/**
- * Tells people, and bears that they closed the place: a locked issue or a deleted comment must not keep a run from ending.
- * @throws what a later try may mend
- */
-async function told(held: Held, run: Run, what: string, effect: () => Promise<unknown>): Promise<void> {
-  try {
-    await effect();
-  } catch (error) {
-    if (hasCode(error, "FENCED") || isPassing(error, run, held.deps.maxTries)) throw error;
-    held.deps.log(`run ${run.id}, ${what}: ${describeError(error)}`);
-  }
 }
 
 async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Parameters<typeof stickyText>[0]> {
@@ -219,6 +219,7 @@ async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Paramete
     redTests: red?.rows.length ?? null,
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
+    pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
     now: new Date(),
   };
 }

@@ -41,6 +41,10 @@ export interface RunDeps {
   readonly reversals: number;
   /** how often a run is begun again when what it needs does not answer */
   readonly maxTries: number;
+  /** true while the process's own switch lets nothing start or go on, in every repository */
+  readonly paused: boolean;
+  /** Orion's own repository as owner/name; null when it is not known, and then none counts as its own */
+  readonly ownRepository: string | null;
   /** takes secrets out of a text; events, reports, briefs and comments pass it, agents' turns do not */
   readonly redact: (text: string) => string;
   /** address of the page about a run, or null when none is served */
@@ -60,6 +64,8 @@ export interface RunContext {
   /** recipes this worker has read for the run, by commit and base: neither changes */
   readonly recipes: Map<string, Promise<Recipe>>;
   readonly signal: AbortSignal;
+  /** Asked before every step. @throws OrionError PAUSED, STOPPED: the step must not be taken */
+  mayGoOn(): Promise<void>;
   /** Appends an event that a person can read, and lets the living comment follow. */
   tell(kind: string, text: string, data?: unknown): Promise<void>;
 }

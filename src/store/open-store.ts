@@ -8,13 +8,15 @@ import { openQueue } from "./queue/open-queue.ts";
 import { acceptQueueSchema } from "./queue/queue-schema.ts";
 import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
+import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { memoryMethods } from "./records/memory.ts";
-import { runMethods } from "./records/runs.ts";
-import { stepMethods } from "./records/steps.ts";
+import { pauseMethods } from "./records/runs/pauses.ts";
+import { runMethods } from "./records/runs/runs.ts";
+import { stepMethods } from "./records/runs/steps.ts";
+import { turnMethods } from "./records/runs/turns.ts";
 import { taskMethods } from "./records/tasks.ts";
 import { toolCallMethods } from "./records/tool-calls.ts";
-import { turnMethods } from "./records/turns.ts";
 import { storeError } from "./store-error.ts";
 
 export interface StoreOptions {
@@ -56,6 +58,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...accountMethods(database),
       ...toolCallMethods(database),
       ...memoryMethods(database),
+      ...approvalMethods(database),
+      ...pauseMethods(database, sender),
     });
     const close = async () => {
       await queue.stop(0);

@@ -15,11 +15,13 @@ import type { Toolbox } from "../domain/ports/toolbox-port.ts";
 import type { Person, Repository } from "../domain/task.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
-import { handleDelivery } from "../intake/handle-delivery.ts";
+import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
+import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
+import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { runPath } from "../web/run-page.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
@@ -49,6 +51,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const { store, queue, app, redactor, onLine } = parts;
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
+  const paused = config.ORION_PAUSED === "1";
   const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
   const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
   const git = openGit({
@@ -79,6 +82,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     recall: (person, repository) => recallNow(parts, git, person, repository),
     reversals: config.ORION_HUNKS,
     maxTries: config.ORION_MAX_TRIES,
+    paused,
+    ownRepository: config.ORION_REPOSITORY ?? env.RENDER_GIT_REPO_SLUG ?? null,
     redact: redactor.clean,
     runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),
     log: onLine,
@@ -86,17 +91,25 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const sweep = async (): Promise<void> => {
     const gone = await home.sweep(new Set(await store.livingRuns()));
     if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
+    const resumed = paused ? 0 : await store.resumeParked();
+    if (resumed > 0) onLine(`${resumed} runs go on after the pause of everything`);
   };
+  if (paused) onLine("ORION_PAUSED: no work starts or goes on");
   await sweep();
   const timer = setInterval(
     () => sweep().catch((error: unknown) => onLine(`sweep: ${describeError(error)}`)),
     SWEEP_MS,
   );
   timer.unref();
-  const intake = {
-    store,
-    github: app.github,
-    settings: { budgetUsd: config.ORION_BUDGET_USD },
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
+  const scope: IntakeDeps["scope"] = {
+    judge: (facts) => judgePull(deps, facts),
+    approve: (reviewed) => approveScope(deps, reviewed),
+    withdraw: (reviewed) => withdrawScope(deps, reviewed),
+  };
+  const intake: IntakeDeps = {
+    ...{ store, github: app.github, settings, scope },
+    openRevert: openRevert(deps),
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),

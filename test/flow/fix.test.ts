@@ -65,7 +65,9 @@ describe("/orion fix on the pull request", () => {
       expect(onPull[1]?.body).toContain("@maya Done and pushed. Please verify");
       expect(await project.comments(issue)).toHaveLength(2);
       expect(await project.reactionsTo(comment)).toEqual(["eyes", "rocket"]);
-      expect(await project.checks(headSha)).toMatchObject([{ name: "orion/red-green", conclusion: "success" }]);
+      expect(await project.checksNamed("orion/red-green", headSha)).toMatchObject([
+        { name: "orion/red-green", conclusion: "success" },
+      ]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -82,7 +82,7 @@ describe("an issue by a person who may write", () => {
       await rm(folder, { recursive: true, force: true });
     }
 
-    const checks = await project.checks(headSha);
+    const checks = await project.checksNamed("orion/red-green", headSha);
     expect(checks.map(({ name, status, conclusion }) => ({ name, status, conclusion }))).toEqual([
       { name: "orion/red-green", status: "completed", conclusion: "success" },
     ]);

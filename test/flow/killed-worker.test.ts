@@ -27,7 +27,7 @@ async function expectOnce(world: World, issue: number): Promise<void> {
   expect(sticky?.body).toContain("🚀 ready for you");
   expect(ready?.body).toContain("Please verify");
   expect(otherComments).toEqual([]);
-  expect(await project.checks(evidence?.headSha ?? "")).toMatchObject([
+  expect(await project.checksNamed("orion/red-green", evidence?.headSha ?? "")).toMatchObject([
     { name: "orion/red-green", conclusion: "success" },
   ]);
   expect(await project.reactions(issue)).toEqual(["eyes", "rocket"]);

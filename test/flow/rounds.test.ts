@@ -102,7 +102,7 @@ describe("on the way to the pull request", () => {
     expect(pull?.body).toContain("No new test belongs to this change");
     expect(pull?.body).toContain(`No test was written: ${reason}`);
     expect(pull?.body).toContain("Criterion 1 is not verified: README names add");
-    expect(await project.checks(pull?.head.sha ?? "")).toMatchObject([
+    expect(await project.checksNamed("orion/red-green", pull?.head.sha ?? "")).toMatchObject([
       { name: "orion/red-green", status: "completed", conclusion: "neutral" },
     ]);
     const ready = (await project.comments(issue)).at(-1);

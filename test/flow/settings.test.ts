@@ -37,7 +37,9 @@ describe("a repository with .github/orion.yml", () => {
     const [pull] = await project.pulls();
     expect(pull?.body).toContain(`\`${path}\` multiplies two numbers`);
     expect(pull?.body).toContain("Whole suite: 1 passed, 0 failed before; 2 passed, 0 failed after.");
-    expect(await project.checks(pull?.head.sha ?? "")).toMatchObject([{ conclusion: "success" }]);
+    expect(await project.checksNamed("orion/red-green", pull?.head.sha ?? "")).toMatchObject([
+      { conclusion: "success" },
+    ]);
   });
 
   it("with a key that nobody knows is told which one", async ({ flow }) => {

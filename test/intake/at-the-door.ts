@@ -73,7 +73,7 @@ export async function openDoor(): Promise<Door> {
   const emptied: (() => void)[] = [];
   await queue.work({
     delivery: async (guid) => {
-      await handleDelivery({ store, github, settings: { budgetUsd: 5 }, ...REST }, guid);
+      await handleDelivery({ store, github, ...REST }, guid);
       under.delete(guid);
       if (under.size === 0) for (const tell of emptied.splice(0)) tell();
     },

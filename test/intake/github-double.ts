@@ -14,7 +14,11 @@ export interface GitHubDouble {
 }
 
 /** What intake is handed besides store and GitHub. */
+const noScope = async () => "no scope here";
 export const REST = {
+  settings: { budgetUsd: 5, paused: false },
+  openRevert: async () => ({ refused: "Nothing is reverted here." }),
+  scope: { judge: noScope, approve: noScope, withdraw: noScope },
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
@@ -60,6 +64,7 @@ export function githubDouble(): GitHubDouble {
     editComment: unused("editComment"),
     findPull: unused("findPull"),
     pull: unused("pull"),
+    mergedPull: unused("mergedPull"),
     openPull: unused("openPull"),
     editPull: unused("editPull"),
     markReady: unused("markReady"),

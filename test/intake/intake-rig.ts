@@ -19,8 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-export const handle = (guid: string) =>
-  handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, ...REST }, guid);
+export const handle = (guid: string) => handleDelivery({ store, github: hub.github, ...REST }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

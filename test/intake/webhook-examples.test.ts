@@ -33,7 +33,7 @@ describe("webhooks as GitHub sends them", () => {
       for (const payload of payloads) {
         const guid = randomUUID();
         expect(await receiveWebhook(store, { guid, event, payload })).toBe("stored");
-        await handleDelivery({ store, github: hub.github, settings: { budgetUsd: 5 }, ...REST }, guid);
+        await handleDelivery({ store, github: hub.github, ...REST }, guid);
         expect(outcomes.get(guid)).toMatch(/^nothing asked: /);
       }
       expect(hub.reactions).toEqual([]);

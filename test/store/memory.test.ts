@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MOST_ENTRIES, type Owner } from "../../src/domain/ports/memory-store.ts";
+import { MOST_ENTRIES, type Owner } from "../../src/domain/ports/store/memory-store.ts";
 import type { Store } from "../../src/domain/ports/store-port.ts";
 import { openTestStore } from "../support/postgres.ts";
 import { REPOSITORY } from "./fixtures.ts";

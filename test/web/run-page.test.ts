@@ -14,6 +14,8 @@ const run: Run = {
   ordinal: 1,
   kind: "first",
   status: "failed",
+  waitsFor: null,
+  stopBy: null,
   stage: "green",
   round: 2,
   attempt: 1,

@@ -32,6 +32,32 @@ export interface CommitRequest {
   readonly at: Date;
 }
 
+/** One commit as the repository tells it. */
+export interface CommitFacts {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly authoredAt: Date;
+  readonly message: string;
+}
+
+export interface RevertRequest extends Pick<CommitRequest, "repositoryId" | "message" | "author" | "at"> {
+  /** the branch's head now: the parent of the new commit */
+  readonly onto: string;
+  /** the state that comes back */
+  readonly before: string;
+  /** the state that is undone; `onto` holds it, and may have gone on since */
+  readonly after: string;
+  /** folders at any depth that stay as they are, e.g. `prisma/migrations` */
+  readonly keep: readonly string[];
+}
+
+export type RevertResult =
+  | { readonly kind: "built"; readonly commit: string }
+  /** what came later changed the same lines; nothing was built */
+  | { readonly kind: "conflict"; readonly files: readonly string[] }
+  /** nothing of it is left to undo */
+  | { readonly kind: "nothing" };
+
 export type PushResult =
   | { readonly kind: "pushed" }
   /** the ref already points at this commit */
@@ -73,6 +99,10 @@ export interface Git {
       readonly defaultBranch: string;
     },
   ): Promise<PushResult>;
+  /** The commit and those before it along first parents, newest first, at most `last`. */
+  history(repositoryId: number, commit: string, last: number): Promise<readonly CommitFacts[]>;
+  /** Builds in the mirror the commit that undoes what lies between two states. Same request, same id. */
+  revert(request: RevertRequest): Promise<RevertResult>;
   /** The mirror's newest common ancestor of two commits, or null. */
   mergeBase(repositoryId: number, one: string, other: string): Promise<string | null>;
 }

@@ -5,6 +5,7 @@
 
 import type { Person, Repository, Subject } from "../task.ts";
 import type { Remote } from "./git-port.ts";
+import type { Merges } from "./merges-port.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 export type Reaction = "eyes" | "rocket" | "confused" | "-1" | "+1";
@@ -48,7 +49,7 @@ export interface Check {
   readonly summary: string;
 }
 
-export interface GitHub {
+export interface GitHub extends Merges {
   /** The App's slug, as in `@slug`. */
   appSlug(): Promise<string>;
   /** A person's role by a live call; `none` for strangers. */

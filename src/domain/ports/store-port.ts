@@ -18,8 +18,10 @@ import type {
   Task,
   TaskStatus,
 } from "../task.ts";
-import type { MemoryStore } from "./memory-store.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
+import type { ApprovalStore } from "./store/approval-store.ts";
+import type { MemoryStore } from "./store/memory-store.ts";
+import type { PauseStore } from "./store/pause-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
 
 /** A webhook as it came, signature already checked. */
@@ -103,7 +105,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ToolStore, MemoryStore {
+export interface Store extends ApprovalStore, MemoryStore, PauseStore, ToolStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

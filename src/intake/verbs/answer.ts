@@ -7,6 +7,8 @@ import type { IntakeDeps } from "../effects.ts";
 import { ask } from "./ask.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { revert } from "./revert.ts";
+import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
 
@@ -17,6 +19,10 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   go,
   fix,
   retry,
+  stop,
+  revert,
+  pause,
+  resume,
   status,
   remember,
   forget,

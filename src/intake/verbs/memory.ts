@@ -5,7 +5,7 @@ import {
   MOST_ENTRIES,
   type Owner,
   type RepositoryFact,
-} from "../../domain/ports/memory-store.ts";
+} from "../../domain/ports/store/memory-store.ts";
 import { neutralise } from "../../policy/neutralise.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { type Permitted, reply } from "./permitted.ts";

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { openLedger } from "../../domain/ledger.ts";
 import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
+import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
 
 export interface Permitted {
@@ -29,6 +30,8 @@ export async function start(
   const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
   const { subject, author } = request;
   const place = request.issueNumber;
+  // before it is stored: who dies in between says it, and stores it, on the next try
+  await tellOfPause(deps, request, repository);
   const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author, place });
   if (run === null) return `already started for task ${task.id}`;
   if (request.hidden) {
@@ -46,6 +49,16 @@ export async function start(
 /** Runs that work on the task; questions stand beside them. */
 export function workOf(runs: readonly Run[]): readonly Run[] {
   return runs.filter((run) => run.kind !== "ask");
+}
+
+/** Who asks while the switch is set is told so, once in a conversation and pause. */
+async function tellOfPause(deps: IntakeDeps, request: Request, repository: Repository): Promise<void> {
+  const pause = await deps.store.pauseOf(repository.id);
+  if (pause === null && !deps.settings.paused) return;
+  // nobody knows when the process's own switch was set: its news are a day old at most
+  const since = pause?.since.toISOString() ?? new Date().toISOString().slice(0, 10);
+  const step = { scope: `paused:${repository.id}:${request.issueNumber}`, key: since };
+  await say(deps, step, repository, request.issueNumber, replies.keptForLater(pause?.by ?? null));
 }
 
 /** Says one thing and reacts to what asked. */

@@ -7,8 +7,14 @@ import { type Permitted, reply, workOf } from "./permitted.ts";
 export async function status(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task } = permitted;
   if (task === null) return reply(deps, permitted, replies.NO_TASK, "rocket");
-  const [runs, spent] = await Promise.all([deps.store.runsOf(task.id), deps.store.spent(task.id)]);
-  return reply(deps, permitted, replies.statusOf(task, workOf(runs), spent.usd), "rocket");
+  const { store, settings } = deps;
+  const [runs, spent, pause] = await Promise.all([
+    store.runsOf(task.id),
+    store.spent(task.id),
+    store.pauseOf(permitted.repository.id),
+  ]);
+  const held = settings.paused || pause !== null ? `\n\n${replies.held(pause?.by ?? null)}` : "";
+  return reply(deps, permitted, `${replies.statusOf(task, workOf(runs), spent.usd)}${held}`, "rocket");
 }
 
 export async function unknown(deps: IntakeDeps, permitted: Permitted): Promise<string> {

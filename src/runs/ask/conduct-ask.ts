@@ -5,18 +5,58 @@
 
 import { toolAction } from "../../agents/actions/tool-action.ts";
 import { askRole } from "../../agents/roles.ts";
-import { OrionError } from "../../domain/errors.ts";
+import { describeError, hasCode, OrionError } from "../../domain/errors.ts";
 import type { ToolOutcome } from "../../domain/ports/toolbox-port.ts";
 import type { Asker } from "../../domain/tool.ts";
 import { judgePermission } from "../../policy/permission.ts";
 import { urlsIn } from "../../policy/urls.ts";
 import type { RunContext } from "../run-context.ts";
 import { letWork } from "../stages/work.ts";
+import { told } from "../told.ts";
+import { codeOf, isPassing } from "../trouble.ts";
 import { askBrief } from "../words/briefs.ts";
+import { noAnswerComment } from "../words/comments.ts";
 import { answerComment, judgeReferences, type Reference, referencesOf } from "./answer-words.ts";
 
+/**
+ * Takes a claimed question to its end: one comment and one reaction, whatever came of it.
+ * @throws what a later try may mend
+ */
+export async function conductAsk(context: RunContext): Promise<void> {
+  const { deps, fence, run, repository, ledger, signal } = context;
+  try {
+    await context.mayGoOn();
+    await answerQuestion(context);
+    await told(deps, run, "reaction", () => deps.github.react(repository, run.subject, "rocket"));
+    await deps.store.updateRun(fence, { status: "done" });
+  } catch (error) {
+    if (signal.aborted || hasCode(error, "FENCED") || isPassing(error, run, deps.maxTries)) throw error;
+    if (hasCode(error, "PAUSED")) {
+      const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
+      return parked ? undefined : conductAsk(context);
+    }
+    if (hasCode(error, "STOPPED")) {
+      await told(deps, run, "reaction", () => deps.github.react(repository, run.subject, "confused"));
+      await deps.store.updateRun(fence, { status: "stopped" });
+      return;
+    }
+    const failure = { code: codeOf(error), because: deps.redact(describeError(error)) };
+    await deps.store.updateRun(fence, { failure });
+    const marker = `<!-- orion:run=${run.id}:failed -->`;
+    const words = deps.redact(`${marker}\n${noAnswerComment(context, failure)}`);
+    await told(deps, run, "failure comment", () =>
+      ledger.effect("failure-comment", {
+        find: () => deps.github.findComment(repository, placeOf(context), marker),
+        act: () => deps.github.createComment(repository, placeOf(context), words),
+      }),
+    );
+    await told(deps, run, "reaction", () => deps.github.react(repository, run.subject, "confused"));
+    await deps.store.updateRun(fence, { status: "failed" });
+  }
+}
+
 /** @throws what a later try may mend, and OrionError NOT_PERMITTED or the agent's own stop */
-export async function answerQuestion(context: RunContext): Promise<void> {
+async function answerQuestion(context: RunContext): Promise<void> {
   const { deps, repository, run, ledger } = context;
   if (!(await mayAsk(context)))
     throw new OrionError("NOT_PERMITTED", `${run.requestedBy.login} may not write here any more`);
@@ -52,7 +92,7 @@ export async function answerQuestion(context: RunContext): Promise<void> {
 }
 
 /** @returns the number of the issue or pull request the question stands in */
-export function placeOf({ run, task }: RunContext): number {
+function placeOf({ run, task }: RunContext): number {
   return run.place ?? task.issueNumber;
 }
 
@@ -89,7 +129,7 @@ function toolActions(context: RunContext) {
       toolAction(tool, async (input, key, signal) => {
         const scope = `run:${run.id}`;
         const call = { tool: tool.name, input, scope, key, person: run.requestedBy, asker, signal };
-        return told(await deps.toolbox.call({ ...call, mayAct: () => mayAsk(context) }));
+        return inWords(await deps.toolbox.call({ ...call, mayAct: () => mayAsk(context) }));
       }),
     );
 }
@@ -103,7 +143,7 @@ function askerOf({ deps, repository, run }: RunContext): Asker {
   };
 }
 
-function told(outcome: ToolOutcome): string {
+function inWords(outcome: ToolOutcome): string {
   switch (outcome.kind) {
     case "done":
       return outcome.text;

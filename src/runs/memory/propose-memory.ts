@@ -2,7 +2,7 @@
  * What Orion noticed while it planned: kept as a proposal, told to the person,
  * used once they agree. A fact is proposed only when the base proves it.
  */
-import { MOST_CHARS } from "../../domain/ports/memory-store.ts";
+import { MOST_CHARS } from "../../domain/ports/store/memory-store.ts";
 import type { RunContext } from "../run-context.ts";
 import { baseOf, planOf } from "../run-context.ts";
 import { holdsAt } from "./recall.ts";

@@ -3,7 +3,7 @@
  * person, and facts of one repository that still hold at a commit.
  */
 import type { Git } from "../../domain/ports/git-port.ts";
-import type { MemoryStore, Owner, RepositoryFact } from "../../domain/ports/memory-store.ts";
+import type { MemoryStore, Owner, RepositoryFact } from "../../domain/ports/store/memory-store.ts";
 
 /** @returns true when the words that prove the fact still stand in its file at the commit */
 export async function holdsAt(

@@ -11,6 +11,7 @@ import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { greenBrief } from "../words/briefs.ts";
 import { commitMessage, DEVON } from "../words/commits.ts";
+import { secretsAdded } from "./secrets.ts";
 import { exported, type GreenResult, gaveUp, latest, letWork, type RedResult } from "./work.ts";
 
 export async function green(context: RunContext): Promise<Outcome> {
@@ -66,6 +67,8 @@ async function judgeFinish(
     author: DEVON,
     at: await context.ledger.intendedAt(`green-${run.round}/commit`),
   });
+  const secrets = await secretsAdded(context, parent, headSha);
+  if (secrets !== null) return { accepted: false, because: secrets };
   const result = { headSha, summary: finish.summary, testSha: tests?.testSha ?? null };
   await context.ledger.once(`green-${run.round}`, async () => result);
   return { accepted: true };

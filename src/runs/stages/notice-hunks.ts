@@ -64,6 +64,7 @@ async function tryAll(
   const unnoticed: string[] = [];
   try {
     for (const reversal of reversals) {
+      await context.mayGoOn();
       const noticed = await tryOne(context, sandbox, headSha, after, reversal);
       await context.tell("hunk", `${reversal.label} taken back: ${noticed ? "noticed" : "no test notices"}`);
       if (!noticed) unnoticed.push(reversal.label);

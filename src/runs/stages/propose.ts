@@ -8,11 +8,14 @@ import type { FeatureRef } from "../../domain/feature-ref.ts";
 import type { PushResult, Remote } from "../../domain/ports/git-port.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
+import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import type { RunContext } from "../run-context.ts";
+import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
+import { secretsIn } from "./secrets.ts";
 
 export async function propose(context: RunContext): Promise<Outcome> {
   const { deps, run, task } = context;
@@ -21,14 +24,32 @@ export async function propose(context: RunContext): Promise<Outcome> {
     throw new TypeError(`run ${run.id} has nothing to propose`);
   const faults = checkEvidence(evidence);
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
+  const secrets = await secretsIn(context, evidence);
+  if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
+  const scope = await judge(context, task.baseBranch, evidence.headSha);
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
-  const pull = await openPull(context, task.branch, task.baseBranch, evidence);
-  await putCheck(context, evidence);
+  await context.mayGoOn();
+  // before there is anything to merge
+  await putScope(deps, context.repository, scope, evidence.headSha);
+  const body = deps.redact(await pullBody(context, evidence, scope));
+  const pull = await openPull(context, { head: task.branch, base: task.baseBranch, body }, evidence);
+  await context.mayGoOn();
+  await putCheck(context, evidence, body);
+  await context.mayGoOn();
   await tellRequester(context, pull, evidence);
   await deps.store.updateTask(task.id, { status: "proposed" });
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
+}
+
+/** What the whole pull request changes, people's commits included. */
+async function judge({ deps, repository }: RunContext, base: string, headSha: string): Promise<ScopeVerdict> {
+  const remote = await deps.github.remote(repository, "read");
+  const into = await deps.git.remoteHead(remote, base);
+  if (into === null) throw new OrionError("BRANCH_GONE", `${base} no longer exists; restore it, then ask again`);
+  await deps.git.fetch(remote);
+  return scopeOf(deps, repository, await scopeBase(deps, repository, into, headSha), headSha);
 }
 
 /** @returns null when the branch points at the commit, else why not */
@@ -39,7 +60,10 @@ async function push(context: RunContext, ref: FeatureRef, commit: string): Promi
   const remote = await deps.github.remote(repository, "write");
   const result = await ledger.effect("push", {
     find: () => pushedBefore(context, remote, ref, commit),
-    act: () => deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name }),
+    act: async () => {
+      await context.mayGoOn();
+      return deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name });
+    },
   });
   if (result.kind === "stale") {
     const because = `${ref} was moved by somebody else while this run worked (it is at ${result.actual ?? "nothing"}); nothing was pushed and their commits stand. Ask again with /orion fix`;
@@ -65,15 +89,19 @@ async function pushedBefore(
 }
 
 /** Opened as a draft, made ready when body and head are right; one pull request a branch, whatever happens. */
-async function openPull(context: RunContext, head: FeatureRef, base: string, evidence: Evidence): Promise<Pull> {
+async function openPull(
+  context: RunContext,
+  { head, base, body }: { readonly head: FeatureRef; readonly base: string; readonly body: string },
+  evidence: Evidence,
+): Promise<Pull> {
   const { deps, repository, task, ledger } = context;
-  const body = deps.redact(await pullBody(context, evidence));
   const title = deps.redact(`${evidence.plan.kind}: ${task.plan?.title ?? evidence.plan.title}`);
   const number = await ledger.effect("pull", {
     find: async () => (await deps.github.findPull(repository, head, base))?.number ?? null,
     act: async () => {
       const known = await deps.github.findPull(repository, head, base);
       if (known !== null && known.state === "open") return known.number;
+      await context.mayGoOn();
       return (await deps.github.openPull(repository, { head, base, title, body, draft: true })).number;
     },
   });
@@ -81,12 +109,13 @@ async function openPull(context: RunContext, head: FeatureRef, base: string, evi
   const pull = await deps.github.pull(repository, number);
   if (pull.state === "closed")
     throw new OrionError("PULL_CLOSED", `pull request #${number} is closed; reopen it, then ask again`, { number });
+  await context.mayGoOn();
   if (pull.body !== body) await deps.github.editPull(repository, number, { body });
   if (pull.draft) await deps.github.markReady(repository, pull);
   return pull;
 }
 
-async function putCheck(context: RunContext, evidence: Evidence): Promise<void> {
+async function putCheck(context: RunContext, evidence: Evidence, body: string): Promise<void> {
   const { deps, repository, run } = context;
   const shown = evidence.rows.length > 0;
   await deps.github.putCheck(repository, {
@@ -98,7 +127,7 @@ async function putCheck(context: RunContext, evidence: Evidence): Promise<void> 
     title: shown
       ? `${evidence.rows.length} tests: red on base, green on head`
       : "nothing here could be shown by a new test",
-    summary: deps.redact(await pullBody(context, evidence)).slice(0, 60_000),
+    summary: body.slice(0, 60_000),
   });
 }
 

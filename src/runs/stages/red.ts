@@ -14,6 +14,7 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { droppedTests, judgeRed } from "../witness/judge-red.ts";
 import { redBrief } from "../words/briefs.ts";
 import { commitMessage, TARA } from "../words/commits.ts";
+import { secretsAdded } from "./secrets.ts";
 import { exported, gaveUp, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
 
 export async function red(context: RunContext): Promise<Outcome> {
@@ -53,6 +54,8 @@ async function judgeFinish(context: RunContext, finish: RedFinish, sandbox: Sand
     author: TARA,
     at: await context.ledger.intendedAt(`red-${run.round}/commit`),
   });
+  const secrets = await secretsAdded(context, base, testSha);
+  if (secrets !== null) return { accepted: false, because: secrets };
   const baseline = await witnessCommit(context, base);
   const report = await seeRed(context, testSha);
   if (typeof report === "string") return { accepted: false, because: report };

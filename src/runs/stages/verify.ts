@@ -33,6 +33,7 @@ export async function verify(context: RunContext): Promise<Outcome> {
   const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
   const review = await letReview(context, work.headSha);
   if (review.must.length > 0) return sendBack(context, "a reviewer read your change", review.must);
+  await context.mayGoOn();
   const hunks = await noticeHunks(context, { headSha: work.headSha, diffs, after: reports?.head ?? null });
   const evidence: Evidence = {
     plan: planOf(context),
@@ -154,6 +155,6 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
     ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),
     ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
-    "Migrations and scope were not judged.",
+    "Migrations were not judged.",
   ];
 }

@@ -159,6 +159,7 @@ export async function letWork<F>(
     return sandbox;
   };
   let answers: readonly string[] = [];
+  let paused = false;
   try {
     for (;;) {
       const spent = await deps.store.spent(context.task.id);
@@ -178,6 +179,7 @@ export async function letWork<F>(
         judge: (finish) => work.judge(finish, sandbox),
         limits: { ...deps.limits, usd: Math.max(0, Math.min(deps.limits.usd, context.task.budgetUsd - spent.usd)) },
         notes: async () => notes,
+        beforeTurn: () => context.mayGoOn(),
         signal,
         onEvent: (event) => follow(context, work.role.name, event),
       });
@@ -188,9 +190,12 @@ export async function letWork<F>(
       );
       answers = [`Nobody is here to answer. Go on with your default: ${outcome.default}`];
     }
+  } catch (error) {
+    paused = hasCode(error, "PAUSED");
+    throw error;
   } finally {
-    // A worker that shuts down leaves the sandbox to whoever resumes; one that lost the run has no say in it.
-    if (!signal.aborted && (await holds(context))) await sandbox?.close();
+    // A worker that shuts down or is paused leaves the sandbox to whoever resumes; one that lost the run has no say in it.
+    if (!signal.aborted && !paused && (await holds(context))) await sandbox?.close();
   }
 }
 

@@ -4,7 +4,9 @@
  */
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
+import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import type { RunContext } from "../run-context.ts";
+import { scopeSection } from "../scope/words.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 const MAX_LISTED = 8;
@@ -15,7 +17,7 @@ const MAX_HIDDEN = 20_000;
 const CELL_CHARS = 200;
 
 /** @returns Markdown; ends with the evidence as JSON in an HTML comment */
-export async function pullBody(context: RunContext, evidence: Evidence): Promise<string> {
+export async function pullBody(context: RunContext, evidence: Evidence, scope: ScopeVerdict): Promise<string> {
   const { deps, repository, task } = context;
   const all = await allEvidence(context, evidence);
   const diffs = await deps.git.diff(repository.id, all[0]?.baseSha ?? evidence.baseSha, evidence.headSha);
@@ -24,6 +26,7 @@ export async function pullBody(context: RunContext, evidence: Evidence): Promise
     `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
     "### Migrations\n\nnot judged",
+    `### Scope\n\n${scopeSection(scope)}`,
     `### Not verified\n\n${atMost(
       evidence.notVerified.map((line) => `- ${safe(line)}`),
       MAX_DOUBTS,

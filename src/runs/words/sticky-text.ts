@@ -12,6 +12,8 @@ export interface StickyFacts {
   readonly redTests: number | null;
   readonly scripted: boolean;
   readonly runPage: string | null;
+  /** who paused it, while it waits for that */
+  readonly pausedBy: string | null;
   readonly now: Date;
 }
 
@@ -29,7 +31,7 @@ export function stickyText(facts: StickyFacts): string {
   const step = STAGES.indexOf(run.stage) + 1;
   const parts = [
     stickyMarker(task.id),
-    `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(run, step)}`,
+    `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(facts, step)}`,
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
@@ -39,7 +41,9 @@ export function stickyText(facts: StickyFacts): string {
   return parts.join("\n\n").slice(0, MAX_CHARS);
 }
 
-function headline(run: Run, step: number): string {
+function headline({ run, pausedBy }: StickyFacts, step: number): string {
+  if (run.status === "waiting" && run.waitsFor === "pause")
+    return `⏸ paused${pausedBy === null ? "" : ` by ${pausedBy}`}`;
   switch (run.status) {
     case "done":
       return "🚀 ready for you";
@@ -94,6 +98,8 @@ function checklist({ run, task, redTests, events }: StickyFacts): string {
 }
 
 function needsYou({ run, task }: StickyFacts): string {
+  if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
+  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;

@@ -20,6 +20,9 @@ export interface Sticky {
   stop(): void;
 }
 
+/** For work that leaves the task's comment as it is. */
+export const SILENT: Sticky = { touch: () => undefined, flush: async () => undefined, stop: () => undefined };
+
 export interface StickyDeps {
   readonly github: GitHub;
   /** of the task, so that every run finds the same comment */

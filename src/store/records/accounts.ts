@@ -3,8 +3,8 @@ import type { Evidence } from "../../domain/evidence.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { Prisma } from "../generated/client.ts";
-import { holdRun } from "./fence.ts";
 import { eventFrom } from "./rows.ts";
+import { holdRun } from "./runs/fence.ts";
 import { document, documentOrNull, storable } from "./values.ts";
 
 type AccountMethods =

@@ -1,6 +1,6 @@
 /** What is kept about people and repositories. A forgotten entry keeps its number and loses its words. */
-import type { Habit, MemoryKind, MemoryStore, Owner, RepositoryFact } from "../../domain/ports/memory-store.ts";
-import { MOST_ENTRIES } from "../../domain/ports/memory-store.ts";
+import type { Habit, MemoryKind, MemoryStore, Owner, RepositoryFact } from "../../domain/ports/store/memory-store.ts";
+import { MOST_ENTRIES } from "../../domain/ports/store/memory-store.ts";
 import type { Database, Transaction } from "../database.ts";
 import { storable } from "./values.ts";
 

@@ -46,6 +46,8 @@ export function runFrom(row: Row<"Run">): Run {
     ordinal: row.ordinal,
     kind: row.kind as RunKind,
     status: row.status as RunStatus,
+    waitsFor: row.waitsFor as Run["waitsFor"],
+    stopBy: row.stopBy,
     stage: row.stage as Stage,
     round: row.round,
     attempt: row.attempt,

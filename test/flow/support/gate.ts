@@ -20,13 +20,15 @@ export interface Gate {
   keepRequest(fits: Fits): Promise<void>;
   /** The next request that fits is carried out, and nobody learns of it. Resolves when it was carried out. */
   keepAnswer(fits: Fits): Promise<void>;
+  /** The next request that fits is carried out, and its answer waits. Resolves then, with what lets it arrive. */
+  holdAnswer(fits: Fits): Promise<() => void>;
   close(): Promise<void>;
 }
 
 interface Watch {
   readonly fits: Fits;
-  readonly what: "request" | "answer";
-  readonly met: () => void;
+  readonly what: "request" | "answer" | "held";
+  readonly met: (release: () => void) => void;
 }
 
 export async function openGate(forgeUrl: string): Promise<Gate> {
@@ -36,14 +38,18 @@ export async function openGate(forgeUrl: string): Promise<Gate> {
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
-  const keep = (what: Watch["what"], fits: Fits): Promise<void> =>
+  const watch = (what: Watch["what"], fits: Fits): Promise<() => void> =>
     new Promise((met) => {
       watches.add({ fits, what, met });
     });
+  const keep = async (what: Watch["what"], fits: Fits): Promise<void> => {
+    await watch(what, fits);
+  };
   return {
     apiUrl: `http://127.0.0.1:${port}/api/v3`,
     keepRequest: (fits) => keep("request", fits),
     keepAnswer: (fits) => keep("answer", fits),
+    holdAnswer: (fits) => watch("held", fits),
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
@@ -63,7 +69,7 @@ async function pass(
   const passing = { method, path, body: bytes.toString("utf8") };
   const watch = [...watches].find(({ fits }) => fits(passing));
   if (watch !== undefined) watches.delete(watch);
-  if (watch?.what === "request") return watch.met();
+  if (watch?.what === "request") return watch.met(() => undefined);
   const answer = await new Promise<IncomingMessage>((answered, failed) => {
     const { host: _, "transfer-encoding": __, ...rest } = headers;
     const forwarded = request(`${forgeUrl}${path}`, {
@@ -75,7 +81,8 @@ async function pass(
     forwarded.end(bytes);
   });
   const body = await buffer(answer);
-  if (watch !== undefined) return watch.met();
+  if (watch?.what === "answer") return watch.met(() => undefined);
+  if (watch?.what === "held") await new Promise<void>(watch.met);
   const { "transfer-encoding": ___, connection: ____, ...answerHeaders } = answer.headers;
   outgoing.writeHead(answer.statusCode ?? 502, { ...answerHeaders, "content-length": body.byteLength });
   outgoing.end(body);

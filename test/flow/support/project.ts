@@ -46,8 +46,10 @@ export interface SeenCheck {
 export interface Project {
   readonly place: Place;
   readonly repository: ForgeRepository;
-  /** where the default branch stood at first */
+  /** where people left the default branch */
   readonly mainSha: string;
+  /** A person has moved the default branch: from now on it must stay there. @returns where that is */
+  peopleMovedMain(): Promise<string>;
   readonly writerId: number;
   /** may write */
   readonly maya: Person;
@@ -63,6 +65,8 @@ export interface Project {
   reactionsTo(comment: number): Promise<readonly string[]>;
   pulls(): Promise<readonly SeenPull[]>;
   checks(sha: string): Promise<readonly SeenCheck[]>;
+  /** those of one name, of which there should be one */
+  checksNamed(name: string, sha: string): Promise<readonly SeenCheck[]>;
   /** branch names to commits */
   branches(): Promise<Readonly<Record<string, string>>>;
 }
@@ -100,10 +104,19 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     const found = await get<{ content: string; user: { login: string } }[]>(`/issues/${path}/reactions?per_page=100`);
     return found.filter((one) => one.user.login === `${forge.appSlug}[bot]`).map((one) => one.content);
   };
+  let mainSha = (await branches()).main ?? "";
+  const checks = async (sha: string): Promise<readonly SeenCheck[]> =>
+    (await get<{ check_runs: SeenCheck[] }>(`/commits/${sha}/check-runs?per_page=100`)).check_runs;
   return {
     place,
     repository,
-    mainSha: (await branches()).main ?? "",
+    get mainSha() {
+      return mainSha;
+    },
+    peopleMovedMain: async () => {
+      mainSha = (await branches()).main ?? "";
+      return mainSha;
+    },
     writerId,
     maya,
     person: (login) => asPerson(forge, forge.addUser({ login }).token),
@@ -122,8 +135,8 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     reactions: (issue) => own(String(issue)),
     reactionsTo: (comment) => own(`comments/${comment}`),
     pulls: () => get("/pulls?state=all&per_page=100"),
-    checks: async (sha) =>
-      (await get<{ check_runs: SeenCheck[] }>(`/commits/${sha}/check-runs?per_page=100`)).check_runs,
+    checks,
+    checksNamed: async (name, sha) => (await checks(sha)).filter((check) => check.name === name),
     branches,
   };
 }

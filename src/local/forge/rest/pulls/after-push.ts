@@ -148,7 +148,9 @@ async function movePulls(
     if (after === null) continue;
     const mine = merging?.pullId === issue.id ? merging.mergeCommit : null;
     const holds = mine !== null || (await isAncestor(repository.path, issue.pull.headSha, after));
-    if (holds) await close(world, repository, actor, issue, mine ?? after);
+    // from then on the base is where the branch stood before the merge, as GitHub tells it
+    const stood = { ...issue, pull: { ...issue.pull, baseSha: change.before ?? issue.pull.baseSha } };
+    if (holds) await close(world, repository, actor, stood, mine ?? after);
   }
 }
 

@@ -1,10 +1,10 @@
 /** The ledger of effects: intent, act, done. What to do about an intent without a done is for the runs. */
-import type { Store } from "../../domain/ports/store-port.ts";
-import type { Fence } from "../../domain/task.ts";
-import type { Database } from "../database.ts";
+import type { Store } from "../../../domain/ports/store-port.ts";
+import type { Fence } from "../../../domain/task.ts";
+import type { Database } from "../../database.ts";
+import { stepFrom } from "../rows.ts";
+import { documentOrNull } from "../values.ts";
 import { holdRun } from "./fence.ts";
-import { stepFrom } from "./rows.ts";
-import { documentOrNull } from "./values.ts";
 
 export function stepMethods(database: Database): Pick<Store, "step" | "intendStep" | "completeStep"> {
   return {

@@ -1,9 +1,9 @@
 /** The conversations of the agents, turn by turn, and what they cost. */
-import type { Store, TurnRecord } from "../../domain/ports/store-port.ts";
-import type { Database } from "../database.ts";
+import type { Store, TurnRecord } from "../../../domain/ports/store-port.ts";
+import type { Database } from "../../database.ts";
+import { turnFrom } from "../rows.ts";
+import { document, documentOrNull, storable } from "../values.ts";
 import { holdRun } from "./fence.ts";
-import { turnFrom } from "./rows.ts";
-import { document, documentOrNull, storable } from "./values.ts";
 
 export function turnMethods(database: Database): Pick<Store, "turns" | "saveTurn" | "spent"> {
   return {

@@ -2,9 +2,9 @@
  * The check in front of every write of a run: is the writer still the one who
  * holds it? A worker that was frozen and thaws finds out here.
  */
-import { OrionError } from "../../domain/errors.ts";
-import type { Fence } from "../../domain/task.ts";
-import type { Transaction } from "../database.ts";
+import { OrionError } from "../../../domain/errors.ts";
+import type { Fence } from "../../../domain/task.ts";
+import type { Transaction } from "../../database.ts";
 
 /**
  * Locks the run's row until the transaction ends, so that nobody claims it between check and write.

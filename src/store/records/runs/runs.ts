@@ -1,13 +1,13 @@
 /** Runs: started and queued at once, claimed by one worker, moved by whoever holds the claim. */
-import { OrionError } from "../../domain/errors.ts";
-import type { NewRun, RunPatch, Store } from "../../domain/ports/store-port.ts";
-import type { RunStatus } from "../../domain/task.ts";
-import type { Database, Transaction } from "../database.ts";
-import type { Prisma } from "../generated/client.ts";
-import type { Sender } from "../queue/sender.ts";
+import { OrionError } from "../../../domain/errors.ts";
+import type { NewRun, RunPatch, Store } from "../../../domain/ports/store-port.ts";
+import type { RunStatus } from "../../../domain/task.ts";
+import type { Database, Transaction } from "../../database.ts";
+import type { Prisma } from "../../generated/client.ts";
+import type { Sender } from "../../queue/sender.ts";
+import { runFrom, taskFrom } from "../rows.ts";
+import { documentOrNull, storable } from "../values.ts";
 import { holdRun } from "./fence.ts";
-import { runFrom, taskFrom } from "./rows.ts";
-import { documentOrNull, storable } from "./values.ts";
 
 export const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 
@@ -28,7 +28,7 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
       database.$transaction(async (tx) => {
         const { count } = await tx.run.updateMany({
           where: { id, status: { in: [...LIVING] } },
-          data: { attempt: { increment: 1 }, status: "running" },
+          data: { attempt: { increment: 1 }, status: "running", waitsFor: null },
         });
         if (count === 0) return null;
         // the first claim is when it started; later ones continue

@@ -3,7 +3,7 @@
  * in one installation; a fact to one repository. What was only proposed counts
  * for nothing until the person agrees.
  */
-import type { Person } from "../task.ts";
+import type { Person } from "../../task.ts";
 
 export type MemoryKind = "stated" | "proposed";
 

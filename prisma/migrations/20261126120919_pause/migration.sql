@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Run" ADD COLUMN     "stopBy" TEXT,
+ADD COLUMN     "waitsFor" TEXT;
