@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { type Config, ConfigError, loadConfig, secretsOf } from "./config.ts";
 import { describeError, OrionError } from "./domain/errors.ts";
 import type { Store } from "./domain/ports/store-port.ts";
+import { wake } from "./evolution/incarnation.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { judgePace } from "./policy/pace.ts";
@@ -19,6 +20,7 @@ import { runPages } from "./web/run-page.ts";
 import { startWeb, type Web } from "./web/server.ts";
 import { toolsPage } from "./web/tools-page.ts";
 import { closers } from "./wiring/closers.ts";
+import { whoIAm } from "./wiring/open-evolution.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
@@ -77,9 +79,12 @@ export async function startOrion(
     const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, tools, onLine });
     if (web !== null) opened.push(() => web.stop(STOP_MS));
     const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
-    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox };
+    const life = await wake(store, whoIAm(config, env, toolbox), onLine);
+    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox, life };
     const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
     if (worker !== null) opened.push(() => worker.stop());
+    await life.ready();
+    opened.push(() => life.end());
     return {
       url: web?.url ?? null,
       store,

@@ -13,6 +13,9 @@ import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
 import type { Toolbox } from "../domain/ports/toolbox-port.ts";
 import type { Person, Repository } from "../domain/task.ts";
+import { type EvolutionDeps, followDeploy } from "../evolution/follow-deploy.ts";
+import type { Life } from "../evolution/incarnation.ts";
+import { deploymentTold, type MergeDeps, pullClosed } from "../evolution/merged.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
@@ -22,7 +25,9 @@ import { recall } from "../runs/memory/recall.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
+import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { openDeployHost } from "./open-evolution.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
@@ -40,6 +45,7 @@ export interface WorkerParts {
   /** the addresses of run pages are derived from it */
   readonly webhookSecret: string;
   readonly toolbox: Toolbox;
+  readonly life: Life;
 }
 
 export interface Worker {
@@ -107,9 +113,23 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     approve: (reviewed) => approveScope(deps, reviewed),
     withdraw: (reviewed) => withdrawScope(deps, reviewed),
   };
+  const revert = openRevert(deps);
+  const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
+  const { ownRepository } = deps;
+  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const evolution: EvolutionDeps = {
+    ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
+    ...openDeployHost(config, env),
+    openRevert: revert,
+    notify: async () => undefined,
+  };
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope },
-    openRevert: openRevert(deps),
+    openRevert: revert,
+    afterwards: {
+      closed: (task, closed) => pullClosed(merge, task, closed),
+      deployed: (told) => deploymentTold(merge, told),
+    },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),
@@ -117,6 +137,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),
+    deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal)),
   });
   return {
     home,

@@ -7,6 +7,7 @@ import picomatch from "picomatch";
 import { OrionError } from "../../domain/errors.ts";
 import type { Git, TreeEntry } from "../../domain/ports/git-port.ts";
 import type { SandboxSetup } from "../../domain/ports/sandbox-port.ts";
+import { installText } from "../../policy/scope/manifests.ts";
 import { conventionFor, REPORT_PATH, type RepositoryFacts } from "./convention.ts";
 import { parseSettings, type RepositorySettings, SETTINGS_PATHS } from "./settings.ts";
 
@@ -22,6 +23,10 @@ export interface Recipe {
 
 const DEFAULT_TEST_MINUTES = 10;
 const MANIFESTS = ["package.json"] as const;
+const VERSIONED = [
+  ["package.json", "package"],
+  ["package-lock.json", "lock"],
+] as const;
 
 /** Files whose change makes the set-up run again. */
 const SETUP_INPUTS = picomatch(
@@ -49,7 +54,26 @@ export async function readRecipe(git: Git, repositoryId: number, commit: string,
   const facts = await factsOf(git, repositoryId, commit, tree);
   const judgeFacts =
     judge === commit ? facts : await factsOf(git, repositoryId, judge, await git.tree(repositoryId, judge));
-  return decideRecipe(settings, { head: facts, judge: judgeFacts, tree });
+  const installs = await installIds(git, repositoryId, commit, tree);
+  return decideRecipe(settings, { head: facts, judge: judgeFacts, tree, installs });
+}
+
+/** A project's own version is installed nowhere: manifests that differ in nothing else share a set-up. */
+async function installIds(
+  git: Git,
+  repositoryId: number,
+  commit: string,
+  tree: readonly TreeEntry[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = new Map<string, string>();
+  for (const [path, kind] of VERSIONED) {
+    if (!tree.some((entry) => entry.path === path)) continue;
+    const bytes = await git.file(repositoryId, commit, path);
+    if (bytes === null) continue;
+    const text = installText(kind, new TextDecoder().decode(bytes));
+    ids.set(path, createHash("sha256").update(text).digest("hex"));
+  }
+  return ids;
 }
 
 async function firstText(
@@ -83,7 +107,13 @@ async function factsOf(
 /** Pure: settings and facts to a recipe. A base that knows no test command leaves the word to the head. */
 export function decideRecipe(
   settings: RepositorySettings,
-  facts: { readonly head: RepositoryFacts; readonly judge: RepositoryFacts; readonly tree: readonly TreeEntry[] },
+  facts: {
+    readonly head: RepositoryFacts;
+    readonly judge: RepositoryFacts;
+    readonly tree: readonly TreeEntry[];
+    /** what stands for a file's content where not all of it counts, by path */
+    readonly installs?: ReadonlyMap<string, string>;
+  },
 ): Recipe {
   const installs = conventionFor(facts.head);
   const tests = conventionFor(facts.judge) ?? installs;
@@ -91,7 +121,7 @@ export function decideRecipe(
   const image = settings.image ?? null;
   return {
     source: settings.test !== undefined ? SETTINGS_PATHS[0] : (tests?.name ?? "none"),
-    setup: { image, commands, key: setupKey(image, commands, facts.tree, settings.setupFiles) },
+    setup: { image, commands, key: setupKey(image, commands, facts, settings.setupFiles) },
     test: testPart(settings.test, tests?.command ?? null),
     testFiles: settings.testFiles,
   };
@@ -109,13 +139,13 @@ function testPart(given: RepositorySettings["test"], convention: string | null):
 function setupKey(
   image: string | null,
   commands: readonly string[],
-  tree: readonly TreeEntry[],
+  { tree, installs = new Map() }: Pick<Parameters<typeof decideRecipe>[1], "tree" | "installs">,
   more: readonly string[],
 ): string {
   const also = more.length === 0 ? () => false : picomatch([...more], { dot: true });
   const inputs = tree.filter((entry) => SETUP_INPUTS(entry.path) || also(entry.path));
   const hash = createHash("sha256").update(JSON.stringify([image, commands]));
-  for (const entry of inputs) hash.update(`\n${entry.mode} ${entry.sha} ${entry.path}`);
+  for (const entry of inputs) hash.update(`\n${entry.mode} ${installs.get(entry.path) ?? entry.sha} ${entry.path}`);
   return hash.digest("hex");
 }
 

@@ -11,8 +11,10 @@ import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { greenBrief } from "../words/briefs.ts";
 import { commitMessage, DEVON } from "../words/commits.ts";
+import { withRelease } from "./release-changes.ts";
+import { type GreenResult, latest, type RedResult } from "./results.ts";
 import { secretsAdded } from "./secrets.ts";
-import { exported, type GreenResult, gaveUp, latest, letWork, type RedResult } from "./work.ts";
+import { exported, gaveUp, letWork } from "./work.ts";
 
 export async function green(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;
@@ -62,7 +64,7 @@ async function judgeFinish(
   const headSha = await deps.git.commit({
     repositoryId: repository.id,
     parent,
-    changes,
+    changes: await withRelease(context, parent, changes),
     message: commitMessage({ kind: plan.kind, title: deps.redact(plan.title), task: context.task, run }),
     author: DEVON,
     at: await context.ledger.intendedAt(`green-${run.round}/commit`),

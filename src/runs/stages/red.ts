@@ -14,8 +14,9 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { droppedTests, judgeRed } from "../witness/judge-red.ts";
 import { redBrief } from "../words/briefs.ts";
 import { commitMessage, TARA } from "../words/commits.ts";
+import { latest, type RedResult } from "./results.ts";
 import { secretsAdded } from "./secrets.ts";
-import { exported, gaveUp, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
+import { exported, gaveUp, letWork, recipeOf, witnessCommit } from "./work.ts";
 
 export async function red(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;

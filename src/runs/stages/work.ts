@@ -11,35 +11,9 @@ import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts"
 import type { Outcome } from "../../domain/stages.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
-import type { RedRow } from "../witness/judge-red.ts";
 import { witness } from "../witness/run-tests.ts";
 
 const NAMED = 3;
-
-/** What red stored: Tara's commit and what it shows. */
-export interface RedResult {
-  readonly testSha: string;
-  /** paths that are frozen from then on */
-  readonly frozen: readonly string[];
-  readonly rows: readonly RedRow[];
-  /** old tests she took out or renamed */
-  readonly dropped: readonly string[];
-}
-
-/** What green stored: Devon's commit, on top of Tara's. */
-export interface GreenResult {
-  readonly headSha: string;
-  readonly summary: string;
-}
-
-/** @returns the newest result of a stage up to this round, or null */
-export async function latest<T>(context: RunContext, stage: "red" | "green"): Promise<T | null> {
-  for (let round = context.run.round; round >= 1; round -= 1) {
-    const result = await context.ledger.read<T>(`${stage}-${round}`);
-    if (result !== null) return result;
-  }
-  return null;
-}
 
 /** The recipe of a commit, judged by the run's base. */
 export function recipeOf(context: RunContext, commit: string): Promise<Recipe> {

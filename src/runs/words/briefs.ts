@@ -7,7 +7,8 @@ import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import { recall } from "../memory/recall.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
-import { type RedResult, recipeOf } from "../stages/work.ts";
+import type { RedResult } from "../stages/results.ts";
+import { recipeOf } from "../stages/work.ts";
 
 const LISTED_FILES = 200;
 const GUIDE_CHARS = 12_000;
