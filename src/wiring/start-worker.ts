@@ -22,6 +22,7 @@ import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
+import { notify } from "../runs/notify.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
@@ -34,6 +35,7 @@ import { openProof } from "./open-proof.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const STOP_MS = 20_000;
+const NOTIFY_MS = 120_000;
 const SWEEP_MS = 10 * 60_000;
 
 export interface WorkerParts {
@@ -121,7 +123,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
     ...openDeployHost(config, env),
     openRevert: revert,
-    notify: async () => undefined,
+    notify: (live) => tellLive(deps, live),
   };
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope },
@@ -155,6 +157,19 @@ async function recallNow({ app, store }: WorkerParts, git: Git, person: Person, 
   await git.fetch(await app.github.remote(repository, "read"));
   const owner = { installationId: repository.installationId, person };
   return recall({ store, git }, owner, { repositoryId: repository.id, commit: sha });
+}
+
+/** A change that went live is told as the repository's settings order. */
+async function tellLive(deps: RunDeps, { deploy, text }: Parameters<EvolutionDeps["notify"]>[0]): Promise<void> {
+  const [repository, task] = await Promise.all([
+    deps.store.repository(deploy.repositoryId),
+    deploy.taskId === null ? null : deps.store.task(deploy.taskId),
+  ]);
+  if (repository === null || task === null) return;
+  const tell = (line: string): Promise<void> =>
+    deps.store.appendEvent({ taskId: task.id, runId: null, kind: "notify", text: line });
+  const signal = AbortSignal.timeout(NOTIFY_MS);
+  await notify(deps, { repository, person: task.requester, scope: `deploy:${deploy.id}`, message: text, signal, tell });
 }
 
 /** One name per memory, drawn once: two Orions on one engine leave each other's sandboxes alone. */

@@ -43,6 +43,11 @@ const SETUP_INPUTS = picomatch(
   { dot: true },
 );
 
+/** The settings as a commit has them. @throws OrionError SETTINGS_INVALID */
+export async function readSettings(git: Git, repositoryId: number, commit: string): Promise<RepositorySettings> {
+  return parseSettings(await firstText(git, repositoryId, commit, SETTINGS_PATHS));
+}
+
 /**
  * @param commit the commit that is installed: its manifests decide the set-up
  * @param judge the commit whose settings and test command count: the base, so that a change cannot rewrite its own judge
@@ -50,7 +55,7 @@ const SETUP_INPUTS = picomatch(
  */
 export async function readRecipe(git: Git, repositoryId: number, commit: string, judge: string): Promise<Recipe> {
   const tree = await git.tree(repositoryId, commit);
-  const settings = parseSettings(await firstText(git, repositoryId, judge, SETTINGS_PATHS));
+  const settings = await readSettings(git, repositoryId, judge);
   const facts = await factsOf(git, repositoryId, commit, tree);
   const judgeFacts =
     judge === commit ? facts : await factsOf(git, repositoryId, judge, await git.tree(repositoryId, judge));

@@ -28,6 +28,11 @@ export const settingsSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** tools that are called once when a pull request is ready and when it is live; `{message}` in a text is replaced */
+  notify: z
+    .array(z.strictObject({ tool: z.string().min(1), input: z.record(z.string(), z.unknown()) }))
+    .max(10)
+    .default([]),
   /** globs of files that are tests or belong to them */
   testFiles: z.array(z.string()).default([]),
 });
