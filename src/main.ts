@@ -76,7 +76,9 @@ export async function startOrion(
           return { value: kept, result: waitMs };
         }),
     });
-    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, tools, onLine });
+    const awake: Awake = { ready: false, sandbox: null };
+    const face = { app, store, tools, awake, onLine };
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, face);
     if (web !== null) opened.push(() => web.stop(STOP_MS));
     const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
     const life = await wake(store, whoIAm(config, env, toolbox), onLine);
@@ -84,6 +86,7 @@ export async function startOrion(
     const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
     if (worker !== null) opened.push(() => worker.stop());
     await life.ready();
+    Object.assign(awake, { ready: true, sandbox: worker?.home.kind ?? null } satisfies Awake);
     opened.push(() => life.end());
     return {
       url: web?.url ?? null,
@@ -122,23 +125,31 @@ function requireConfig(config: Config): Needed {
   return { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET, databaseUrl: DATABASE_URL };
 }
 
+/** Filled in while this process starts: nobody is sent here before it can work. */
+interface Awake {
+  ready: boolean;
+  sandbox: string | null;
+}
+
 interface WebParts {
   readonly app: GitHubApp;
   readonly store: Store;
   readonly tools: readonly LoadedTool[];
+  readonly awake: Awake;
   readonly onLine: (line: string) => void;
 }
 
 function openWeb(
   config: Config,
   { databaseUrl, webhookSecret }: Needed,
-  { app, store, tools, onLine }: WebParts,
+  { app, store, tools, awake, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
     port: config.PORT,
     webhooks: { verify: app.verify, receive: (webhook) => receiveWebhook(store, webhook) },
     readiness: async () => {
+      if (!awake.ready) return { ready: false, checks: { start: "not done yet" } };
       if (!(await store.ping())) return { ready: false, checks: { database: "does not answer" } };
       const pending = await pendingMigrations({
         connectionString: databaseUrl,
@@ -150,6 +161,7 @@ function openWeb(
     status: async () => [
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
+      ...(awake.sandbox === null ? [] : [`Sandbox: ${awake.sandbox}`]),
     ],
     pages: [runPages(store, webhookSecret), toolsPage(tools.map(({ tool, missing }) => ({ ...tool, missing })))],
     onError: (error) => onLine(describeError(error)),

@@ -60,7 +60,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
   const paused = config.ORION_PAUSED === "1";
-  const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
+  const publicUrl = (config.ORION_PUBLIC_URL ?? (env.RENDER_EXTERNAL_URL || undefined))?.replace(/\/+$/, "");
   const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
   const git = openGit({
     dir: join(dataDir, "mirrors"),
