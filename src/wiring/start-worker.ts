@@ -138,8 +138,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
-    run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),
-    deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal)),
+    run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
+    deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
   return {
     home,
@@ -180,12 +180,17 @@ async function scopeOf(store: Store): Promise<string> {
   return scopeOf(store);
 }
 
-/** The queue tries again; the operator reads why. */
-async function reported(onLine: (line: string) => void, what: string, work: Promise<void>): Promise<void> {
+/** The queue tries again; the operator reads why, unless it is that this process stops. */
+async function reported(
+  onLine: (line: string) => void,
+  what: string,
+  work: Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     await work;
   } catch (error) {
-    onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }
