@@ -50,6 +50,10 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
   return dockerHome({
     docker,
     image: config.ORION_SANDBOX_IMAGE ?? (await ensureSandboxImage({ docker, root: ROOT, onLine })),
+    // Whoever names an image of their own has put the compilers in.
+    ...(config.ORION_SANDBOX_IMAGE === undefined
+      ? { imageWith: (toolchain) => ensureSandboxImage({ docker, root: ROOT, onLine, toolchain }) }
+      : {}),
     limits: {
       memoryMb: config.ORION_SANDBOX_MEMORY_MB,
       workspaceMb: config.ORION_SANDBOX_WORKSPACE_MB,

@@ -44,10 +44,12 @@ export async function latest<T>(context: RunContext, stage: "red" | "green"): Pr
 /** The recipe of a commit, judged by the run's base. */
 export function recipeOf(context: RunContext, commit: string): Promise<Recipe> {
   const base = baseOf(context);
-  const key = `${commit} ${base}`;
+  // Which project of several is meant is known with the plan.
+  const planned = context.run.plan?.files ?? [];
+  const key = [commit, base, ...planned].join(" ");
   const known = context.recipes.get(key);
   if (known !== undefined) return known;
-  const reading = readRecipe(context.deps.git, context.repository.id, commit, base);
+  const reading = readRecipe(context.deps.git, context.repository.id, { commit, judge: base, planned });
   context.recipes.set(key, reading);
   // What could not be read now may be read by a later try.
   reading.catch(() => context.recipes.delete(key));

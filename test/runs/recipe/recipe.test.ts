@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { conventionFor, type RepositoryFacts } from "../../../src/runs/recipe/convention.ts";
+import { conventionFor } from "../../../src/runs/recipe/convention.ts";
+import type { RepositoryFacts } from "../../../src/runs/recipe/project.ts";
 import { decideRecipe } from "../../../src/runs/recipe/read-recipe.ts";
 import { parseSettings } from "../../../src/runs/recipe/settings.ts";
 
@@ -64,22 +65,30 @@ describe("the recipe of a commit", () => {
 
   it("takes the test command from the base, however the head rewrites its own", () => {
     const head = repository(manifest({ scripts: { test: "vitest --exclude hard" } }));
-    expect(decideRecipe(parseSettings(null), { head, judge: base, tree: [] }).test?.command).not.toContain("exclude");
+    expect(decideRecipe(parseSettings(null), { head, judge: base, tree: [], planned: [] }).test?.command).not.toContain(
+      "exclude",
+    );
   });
 
   it("lets the settings win over convention", () => {
     const settings = parseSettings(
       "setup: make deps\ntest:\n  command: make test\n  report: out/junit.xml\n  timeoutMinutes: 2\n",
     );
-    const recipe = decideRecipe(settings, { head: base, judge: base, tree: [] });
+    const recipe = decideRecipe(settings, { head: base, judge: base, tree: [], planned: [] });
     expect(recipe.setup.commands).toEqual(["make deps"]);
-    expect(recipe.test).toEqual({ command: "make test", report: "out/junit.xml", deadlineMs: 120_000 });
+    expect(recipe.test).toEqual({
+      command: "make test",
+      report: "out/junit.xml",
+      format: "junit",
+      folder: "",
+      deadlineMs: 120_000,
+    });
   });
 
   it("sets up anew when a manifest changes, and only then", () => {
     const entry = (path: string, sha: string) => ({ path, sha, mode: "100644" as const, size: 1 });
     const key = (tree: Parameters<typeof decideRecipe>[1]["tree"]): string =>
-      decideRecipe(parseSettings(null), { head: base, judge: base, tree }).setup.key;
+      decideRecipe(parseSettings(null), { head: base, judge: base, tree, planned: [] }).setup.key;
     const before = key([entry("package-lock.json", "1"), entry("src/a.js", "1")]);
     expect(key([entry("package-lock.json", "1"), entry("src/a.js", "2")])).toBe(before);
     expect(key([entry("package-lock.json", "2"), entry("src/a.js", "1")])).not.toBe(before);
