@@ -5,6 +5,7 @@
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
 import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
+import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
@@ -32,6 +33,7 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
 }
@@ -69,6 +71,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
       ...checks(calls, options.appId, options.clean),
     },
+    health: appHealth(calls, (id) => probot.auth(id)),
     async verify(body, signature) {
       if (body === "" || signature === "") return false;
       return (await probot.ready()).webhooks.verify(body, signature);

@@ -12,6 +12,7 @@ import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
 import { propose } from "./stages/propose.ts";
+import { UNPROTECTED } from "./stages/protected.ts";
 import { red } from "./stages/red.ts";
 import { verify } from "./stages/verify.ts";
 import { latest, type RedResult } from "./stages/work.ts";
@@ -204,6 +205,7 @@ async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Paramete
     redTests: red?.rows.length ?? null,
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
+    warning: await context.ledger.read<string>(UNPROTECTED),
     now: new Date(),
   };
 }

@@ -34,6 +34,8 @@ export interface RunDeps {
   readonly limits: AgentLimits;
   /** how many hunks of a change are taken back to see whether the tests notice; each costs one test run */
   readonly reversals: number;
+  /** work goes on beside an unprotected default branch, with a warning that stays */
+  readonly allowUnprotected: boolean;
   /** how often a run is begun again when what it needs does not answer */
   readonly maxTries: number;
   /** takes secrets out of a text; events, reports, briefs and comments pass it, agents' turns do not */

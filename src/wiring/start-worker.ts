@@ -69,6 +69,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       usd: config.ORION_BUDGET_USD,
     },
     reversals: config.ORION_HUNKS,
+    allowUnprotected: config.ORION_ALLOW_UNPROTECTED === "1",
     maxTries: config.ORION_MAX_TRIES,
     redact: redactor.clean,
     runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),

@@ -10,7 +10,7 @@ import type { SandboxSetup } from "../../domain/ports/sandbox-port.ts";
 import type { ReportFormat } from "../witness/report.ts";
 import { conventionFor, factsUnder, PROJECT_FILES, projectFolder } from "./convention.ts";
 import { type Convention, REPORT_PATH, type RepositoryFacts } from "./project.ts";
-import { parseSettings, type RepositorySettings, SETTINGS_PATHS } from "./settings.ts";
+import { type RepositorySettings, SETTINGS_PATHS, settingsOrDefaults } from "./settings.ts";
 
 export interface Recipe {
   /** `orion.yml` or the name of the convention */
@@ -27,6 +27,9 @@ export interface Recipe {
   } | null;
   /** globs of test files that the repository names itself */
   readonly testFiles: readonly string[];
+  readonly settings: RepositorySettings;
+  /** why `.github/orion.yml` could not be understood, so that defaults hold; null when all is well */
+  readonly problem: string | null;
 }
 
 const DEFAULT_TEST_MINUTES = 10;
@@ -54,7 +57,6 @@ const SETUP_INPUTS = picomatch(
  * @param commit the commit that is installed: its manifests decide the set-up
  * @param judge the commit whose settings and test command count: the base, so that a change cannot rewrite its own judge
  * @param planned paths the plan names: which project of several is meant
- * @throws OrionError SETTINGS_INVALID
  */
 export async function readRecipe(
   git: Git,
@@ -62,11 +64,12 @@ export async function readRecipe(
   { commit, judge, planned }: { readonly commit: string; readonly judge: string; readonly planned: readonly string[] },
 ): Promise<Recipe> {
   const tree = await git.tree(repositoryId, commit);
-  const settings = parseSettings(await firstText(git, repositoryId, judge, SETTINGS_PATHS));
+  const { settings, problem } = settingsOrDefaults(await firstText(git, repositoryId, judge, SETTINGS_PATHS));
   const facts = await factsOf(git, repositoryId, commit, tree);
   const judgeFacts =
     judge === commit ? facts : await factsOf(git, repositoryId, judge, await git.tree(repositoryId, judge));
-  return decideRecipe(settings, { head: facts, judge: judgeFacts, tree, planned });
+  const decided = decideRecipe(settings, { head: facts, judge: judgeFacts, tree, planned });
+  return { ...decided, problem };
 }
 
 async function firstText(
@@ -120,6 +123,8 @@ export function decideRecipe(settings: RepositorySettings, { head, judge, tree, 
     setup: { image, toolchain, commands, key: setupKey([image, toolchain, commands], tree, settings.setupFiles) },
     test: settings.test === undefined ? conventionTest(tests, folder) : settingsTest(settings.test),
     testFiles: settings.testFiles,
+    settings,
+    problem: null,
   };
 }
 

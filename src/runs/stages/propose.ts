@@ -12,6 +12,7 @@ import { checkEvidence } from "../evidence.ts";
 import type { RunContext } from "../run-context.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
+import { refuseUnprotected } from "./protected.ts";
 
 export async function propose(context: RunContext): Promise<Outcome> {
   const { deps, run, task } = context;
@@ -20,6 +21,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
     throw new TypeError(`run ${run.id} has nothing to propose`);
   const faults = checkEvidence(evidence);
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
+  const unprotected = await refuseUnprotected(context);
+  if (unprotected !== null) return unprotected;
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
   const pull = await openPull(context, task.branch, task.baseBranch, evidence);

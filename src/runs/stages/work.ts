@@ -13,6 +13,7 @@ import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import type { RedRow } from "../witness/judge-red.ts";
 import { witness } from "../witness/run-tests.ts";
+import { limitsFor } from "./bounds.ts";
 
 const NAMED = 3;
 
@@ -149,6 +150,7 @@ export async function letWork<F>(
 ): Promise<Exclude<AgentOutcome<F>, { kind: "asked" }>> {
   const { deps, repository, run, fence, signal } = context;
   const name = `${run.id}-${work.thread}`;
+  const { settings } = await recipeOf(context, baseOf(context));
   let sandbox = await deps.home.find(name);
   const replay = sandbox === null;
   const open = async (): Promise<Sandbox> => {
@@ -178,7 +180,7 @@ export async function letWork<F>(
         replay: replay && sandbox === null,
         turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn) },
         judge: (finish) => work.judge(finish, sandbox),
-        limits: { ...deps.limits, usd: Math.max(0, Math.min(deps.limits.usd, context.task.budgetUsd - spent.usd)) },
+        limits: limitsFor(deps.limits, context.task.budgetUsd - spent.usd, settings),
         notes: async () => notes,
         signal,
         onEvent: (event) => follow(context, work.role.name, event),

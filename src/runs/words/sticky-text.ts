@@ -12,6 +12,8 @@ export interface StickyFacts {
   readonly redTests: number | null;
   readonly scripted: boolean;
   readonly runPage: string | null;
+  /** what everybody must know for as long as it is so; null when there is nothing */
+  readonly warning: string | null;
   readonly now: Date;
 }
 
@@ -33,6 +35,7 @@ export function stickyText(facts: StickyFacts): string {
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
+    ...(facts.warning === null ? [] : [`⚠️ ${safe(facts.warning, 1_000)}`]),
     details(facts),
     footer(facts),
   ];

@@ -3,6 +3,7 @@ import { conventionFor } from "../../../src/runs/recipe/convention.ts";
 import type { RepositoryFacts } from "../../../src/runs/recipe/project.ts";
 import { decideRecipe } from "../../../src/runs/recipe/read-recipe.ts";
 import { parseSettings } from "../../../src/runs/recipe/settings.ts";
+import { guidePath } from "../../../src/runs/words/briefs.ts";
 
 function repository(files: Readonly<Record<string, string>>): RepositoryFacts {
   return { paths: new Set(Object.keys(files)), text: (path) => files[path] ?? null };
@@ -103,4 +104,53 @@ describe("the recipe of a commit", () => {
     expect(() => parseSettings(text)).toThrow(words);
     expect(() => parseSettings(text)).toThrow(/\.github\/orion\.yml/);
   });
+
+  it.each([
+    ["# ours\ntset: x\n", 2],
+    ["test:\n  command: x\n  timeoutMinutes: -1\n", 3],
+    ["setup: []\npaths:\n  forbiden: [a]\n", 3],
+    ["setup: []\n\nimage: [\n", 4],
+    ["branchPrefix: main\n", 1],
+    ["language: en\nwho:\n  go: read\n", 3],
+  ])("says the line of what is wrong in %j", (text, line) => {
+    expect(() => parseSettings(text)).toThrow(`line ${line}:`);
+  });
+});
+
+describe("several projects in one repository", () => {
+  const files = {
+    "README.md": "",
+    "libs/math/go.mod": "",
+    "libs/math/add.go": "",
+    "web/package.json": "{}",
+    "web/src/a.js": "",
+  };
+  const facts = repository(files);
+  const decide = (planned: readonly string[]) =>
+    decideRecipe(parseSettings(null), { head: facts, judge: facts, tree: [], planned });
+
+  it("are told apart by where the plan works", () => {
+    expect(decide(["libs/math/deep/er.go"])).toMatchObject({
+      source: "go",
+      setup: { toolchain: "go" },
+      test: { folder: "libs/math", report: "libs/math/.orion/printed.txt" },
+    });
+    expect(decide(["web/src/a.js"])).toMatchObject({ source: "node:test", test: { folder: "web" } });
+    expect(decide(["web/src/a.js"]).test?.command).toMatch(/^cd 'web' && \{ /);
+  });
+
+  it("are the top's when the top is a project itself", () => {
+    const top = repository({ ...files, "package.json": "{}" });
+    expect(
+      decideRecipe(parseSettings(null), { head: top, judge: top, tree: [], planned: ["libs/math/a.go"] }).test?.folder,
+    ).toBe("");
+  });
+});
+
+it("gives each agent the AGENTS.md nearest to what the plan changes", () => {
+  const paths = new Set(["AGENTS.md", "libs/AGENTS.md", "libs/math/AGENTS.md"]);
+  expect(guidePath(paths, ["libs/math/src/a.ts"])).toBe("libs/math/AGENTS.md");
+  expect(guidePath(paths, ["libs/other/a.ts"])).toBe("libs/AGENTS.md");
+  expect(guidePath(paths, ["web/a.ts"])).toBe("AGENTS.md");
+  expect(guidePath(new Set(["libs/AGENTS.md"]), [])).toBeNull();
 });
