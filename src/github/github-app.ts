@@ -5,6 +5,7 @@
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
 import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
+import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
@@ -36,6 +37,7 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
 }
@@ -80,6 +82,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...checks(calls, options.appId, options.clean),
       ...search(calls),
     },
+    health: appHealth(calls, (id) => probot.auth(id)),
     async verify(body, signature) {
       if (body === "" || signature === "") return false;
       return (await probot.ready()).webhooks.verify(body, signature);

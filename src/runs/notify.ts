@@ -2,7 +2,6 @@
  * Tells people through Orion's tools, as `notify:` on the default branch orders:
  * each tool once for each thing that is told. A tool that fails fails nothing else.
  */
-import { hasCode } from "../domain/errors.ts";
 import type { Person, Repository } from "../domain/task.ts";
 import { readSettings } from "./recipe/read-recipe.ts";
 import type { RunDeps } from "./run-context.ts";
@@ -27,7 +26,8 @@ export async function notify(
 ): Promise<void> {
   const { sha } = await deps.github.defaultBranch(repository);
   await deps.git.fetch(await deps.github.remote(repository, "read"));
-  for (const [index, { tool, input }] of (await notices(deps, repository, sha, tell)).entries()) {
+  const { notify: notices } = await readSettings(deps.git, repository.id, sha);
+  for (const [index, { tool, input }] of notices.entries()) {
     const outcome = await deps.toolbox.call({
       ...{ tool, scope, person, signal },
       key: `notify-${index + 1}`,
@@ -36,16 +36,6 @@ export async function notify(
       mayAct: async () => true,
     });
     await tell(`${tool}: ${outcome.kind === "done" ? outcome.text : `${outcome.kind}, ${outcome.because}`}`);
-  }
-}
-
-async function notices(deps: Pick<RunDeps, "git">, repository: Repository, sha: string, tell: News["tell"]) {
-  try {
-    return (await readSettings(deps.git, repository.id, sha)).notify;
-  } catch (error) {
-    if (!hasCode(error, "SETTINGS_INVALID")) throw error;
-    await tell(error.message);
-    return [];
   }
 }
 

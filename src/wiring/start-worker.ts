@@ -89,6 +89,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
     reversals: config.ORION_HUNKS,
+    allowUnprotected: config.ORION_ALLOW_UNPROTECTED === "1",
     maxTries: config.ORION_MAX_TRIES,
     paused,
     ownRepository: config.ORION_REPOSITORY ?? env.RENDER_GIT_REPO_SLUG ?? null,

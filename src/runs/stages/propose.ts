@@ -16,6 +16,7 @@ import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
+import { refuseUnprotected } from "./protected.ts";
 import { secretsIn } from "./secrets.ts";
 
 export async function propose(context: RunContext): Promise<Outcome> {
@@ -27,6 +28,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
   const secrets = await secretsIn(context, evidence);
   if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
+  const unprotected = await refuseUnprotected(context);
+  if (unprotected !== null) return unprotected;
   const scope = await judge(context, task.baseBranch, evidence.headSha);
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;

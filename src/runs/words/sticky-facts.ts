@@ -3,6 +3,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { pauseInForce } from "../halt.ts";
 import type { RunDeps } from "../run-context.ts";
+import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
 import { told } from "../told.ts";
 import { openSticky } from "./sticky.ts";
@@ -44,6 +45,7 @@ export async function stickyFacts(
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     deploy: await deps.store.deployOf(task.id),
     reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,

@@ -15,6 +15,8 @@ export interface StickyFacts {
   readonly runPage: string | null;
   /** who paused it, while it waits for that */
   readonly pausedBy: string | null;
+  /** what everybody must know for as long as it is so; null when there is nothing */
+  readonly warning: string | null;
   readonly now: Date;
   /** of what was merged; null before */
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
@@ -40,6 +42,7 @@ export function stickyText(facts: StickyFacts): string {
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
+    ...(facts.warning === null ? [] : [`⚠️ ${safe(facts.warning, 1_000)}`]),
     details(facts),
     footer(facts),
   ];
