@@ -10,11 +10,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, OrionError } from "../src/domain/errors.ts";
-import { type FileFinding, judgeFiles, toJudge } from "../src/policy/migrations/files/base-rules.ts";
-import { type FileVerdict, judgeFolder } from "../src/policy/migrations/files/folder.ts";
+import { judgeFiles, toJudge } from "../src/policy/migrations/files/base-rules.ts";
+import { withFileFindings } from "../src/policy/migrations/files/change.ts";
+import { foreignProvider, isOfInterest } from "../src/policy/migrations/files/discover.ts";
+import { judgeFolder } from "../src/policy/migrations/files/folder.ts";
 import { layoutOf } from "../src/policy/migrations/files/layout.ts";
 import { exitCodeOf, type Format, report } from "../src/policy/migrations/files/report.ts";
-import { openJudge, verdictOf } from "../src/policy/migrations/judge.ts";
+import { openJudge } from "../src/policy/migrations/judge.ts";
 
 const UNREADABLE = 3;
 
@@ -68,14 +70,10 @@ function readFolder(folder: string): ReadonlyMap<string, Buffer> {
   return new Map(found.map((path) => [relative(folder, path).split(sep).join("/"), readFileSync(path)] as const));
 }
 
-function isOfInterest(name: string): boolean {
-  return /\.sql$/i.test(name) || name === "migration_lock.toml";
-}
-
 function requirePostgres(files: ReadonlyMap<string, Buffer>): void {
   for (const [path, content] of files) {
-    const provider = /^\s*provider\s*=\s*"([^"]*)"/m.exec(path.endsWith(".toml") ? content.toString("utf8") : "")?.[1];
-    if (provider !== undefined && !/^(postgresql|postgres|cockroachdb)$/.test(provider))
+    const provider = path.endsWith(".toml") ? foreignProvider(content.toString("utf8")) : null;
+    if (provider !== null)
       throw new OrionError("NOT_POSTGRESQL", `${path} names ${provider}; only PostgreSQL is judged`, {
         path,
         provider,
@@ -90,7 +88,7 @@ function readBase(folder: string, ref: string): ReadonlyMap<string, string> {
     const match = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(row);
     return match?.[1] !== undefined && match[2] !== undefined ? [[match[2], match[1]] as const] : [];
   });
-  return new Map(rows.filter(([path]) => isOfInterest(path.slice(path.lastIndexOf("/") + 1))));
+  return new Map(rows.filter(([path]) => isOfInterest(path)));
 }
 
 function git(folder: string, args: readonly string[]): string {
@@ -113,13 +111,4 @@ function git(folder: string, args: readonly string[]): string {
 /** The name git gives a file's bytes, in repositories that use SHA-1. */
 function gitHash(content: Buffer): string {
   return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
-}
-
-function withFileFindings(files: readonly FileVerdict[], findings: readonly FileFinding[]): readonly FileVerdict[] {
-  const names = [...new Set([...files.map(({ file }) => file), ...findings.map(({ file }) => file)])];
-  return names.map((file) => {
-    const own = files.find((each) => each.file === file)?.verdict;
-    const more = findings.filter((each) => each.file === file).map(({ finding }) => finding);
-    return { file, verdict: verdictOf([...more, ...(own?.findings ?? []), ...(own?.notes ?? [])]) };
-  });
 }

@@ -5,12 +5,14 @@
 
 import { openLedger } from "../domain/ledger.ts";
 import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
+import type { MigrationChecks } from "../domain/ports/migration-checks.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { Repository, Subject } from "../domain/task.ts";
 
 export interface IntakeDeps {
   readonly store: Store;
   readonly github: GitHub & Reviews;
+  readonly migrations: MigrationChecks;
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;

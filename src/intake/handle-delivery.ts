@@ -3,9 +3,11 @@
  * became of it. The queue calls it, again after a crash; it must bear that.
  */
 import { z } from "zod";
+import type { Delivery } from "../domain/ports/store-port.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
+import { pullRequestEvent } from "./payloads.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
 import type { ParsedRequest } from "./request.ts";
 
@@ -20,6 +22,8 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   if (delivery === null) return;
   try {
     await keepRepositories(deps.store, delivery);
+    if (delivery.event === "pull_request")
+      return await deps.store.settleDelivery(guid, await checkPull(deps, delivery));
     const slug = await deps.github.appSlug();
     const request = parseRequest(delivery.event, delivery.payload, slug);
     await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, delivery.payload));
@@ -28,6 +32,18 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
     // GitHub signed it, so asking again would give the same shape
     await deps.store.settleDelivery(guid, `unreadable: ${z.prettifyError(error)}`);
   }
+}
+
+/** What changes the commits of a pull request, or makes it one that may be merged. */
+const MOVES = ["opened", "synchronize", "reopened", "ready_for_review", "edited"];
+
+/** Nobody asked for it, so nobody is asked whether they may: the check is on everybody's pull request. */
+async function checkPull(deps: IntakeDeps, { payload }: Pick<Delivery, "payload">): Promise<string> {
+  const { action, pull_request } = pullRequestEvent.parse(payload);
+  const repository = repositoryOf(payload);
+  if (repository === null || !MOVES.includes(action)) return `nothing asked: pull_request.${action}`;
+  const { conclusion } = await deps.migrations.check(repository, pull_request.number);
+  return conclusion === null ? "touches no migration" : `migrations: ${conclusion}`;
 }
 
 async function outcomeOf(deps: IntakeDeps, guid: string, request: ParsedRequest, payload: unknown): Promise<string> {

@@ -7,6 +7,7 @@ import { loadConfig } from "../config.ts";
 import { type Orion, startOrion } from "../main.ts";
 import { runMigrations } from "../store/migrate/run-migrations.ts";
 import { closers } from "../wiring/closers.ts";
+import { migrationGate } from "../wiring/migration-gate.ts";
 import { appIdentity } from "./app-identity.ts";
 import { type Forge, startForge } from "./forge/start-forge.ts";
 import { type ScriptedModel, startScriptedModel } from "./model/server.ts";
@@ -55,7 +56,8 @@ export interface LocalWorld {
 export async function startLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
   const { env, dataDir, onLine } = options;
   const databaseUrl = env.DATABASE_URL || (await localDatabase(options));
-  await runMigrations({ connectionString: databaseUrl, directory: join(ROOT, "prisma/migrations"), onLine });
+  const gate = migrationGate({ allowed: [], onLine });
+  await runMigrations({ connectionString: databaseUrl, directory: join(ROOT, "prisma/migrations"), onLine, gate });
   const opened = closers();
   try {
     const model = env.OPENAI_API_KEY ? null : await startScriptedModel({ script: options.script });

@@ -15,6 +15,7 @@ import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
+import { migrationChecks } from "../runs/migrations/check-pull.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { runPath } from "../web/run-page.ts";
 import { openHome } from "./open-home.ts";
@@ -84,7 +85,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const intake = { store, github: app.github, settings: { budgetUsd: config.ORION_BUDGET_USD } };
+  const migrations = migrationChecks(deps);
+  const intake = { store, github: app.github, migrations, settings: { budgetUsd: config.ORION_BUDGET_USD } };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),

@@ -71,7 +71,15 @@ export async function openDoor(): Promise<Door> {
   const emptied: (() => void)[] = [];
   await queue.work({
     delivery: async (guid) => {
-      await handleDelivery({ store, github, settings: { budgetUsd: 5 } }, guid);
+      await handleDelivery(
+        {
+          store,
+          github,
+          migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+          settings: { budgetUsd: 5 },
+        },
+        guid,
+      );
       under.delete(guid);
       if (under.size === 0) for (const tell of emptied.splice(0)) tell();
     },

@@ -18,6 +18,7 @@ import type {
   Task,
   TaskStatus,
 } from "../task.ts";
+import type { ApprovalStore } from "./approval-store.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
 
 /** A webhook as it came, signature already checked. */
@@ -96,7 +97,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store {
+export interface Store extends ApprovalStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

@@ -4,6 +4,7 @@
  */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
+import { approveMigration } from "./approve-migration.ts";
 import type { Permitted } from "./permitted.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
 import { fix, go, retry } from "./work.ts";
@@ -15,6 +16,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   fix,
   retry,
   status,
+  "approve-migration": approveMigration,
   help: (deps, permitted) => help(deps, permitted, working()),
 };
 

@@ -6,9 +6,11 @@
 import type { ReviewFinish } from "../../agents/roles.ts";
 import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
+import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
+import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
@@ -31,6 +33,9 @@ export async function verify(context: RunContext): Promise<Outcome> {
   });
   if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
   const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
+  const migrations = await judgeRunMigrations(context, base, work.headSha);
+  const mend = migrations === null ? [] : mustMend(migrations);
+  if (mend.length > 0) return sendBack(context, "the judge of migrations read your commit", mend);
   const review = await letReview(context, work.headSha);
   if (review.must.length > 0) return sendBack(context, "a reviewer read your change", review.must);
   const hunks = await noticeHunks(context, { headSha: work.headSha, diffs, after: reports?.head ?? null });
@@ -42,7 +47,8 @@ export async function verify(context: RunContext): Promise<Outcome> {
     rows: verdict.rows,
     suite: { before: countSuite(reports?.baseline ?? EMPTY), after: countSuite(reports?.head ?? EMPTY) },
     hunks,
-    notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null }),
+    migrations,
+    notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null, migrations }),
   };
   await context.deps.store.saveEvidence(context.fence, evidence);
   await context.tell(
@@ -112,6 +118,28 @@ interface Seen {
   readonly hunks: HunkResult;
   readonly review: Review;
   readonly tested: boolean;
+  readonly migrations: MigrationEvidence | null;
+}
+
+/** Judged and proven once for each commit; a worker that resumes finds the result. */
+function judgeRunMigrations(context: RunContext, base: string, head: string): Promise<MigrationEvidence | null> {
+  const { deps, repository, run, signal } = context;
+  return context.ledger.once(`migrations/${head}`, () =>
+    judgeMigrations(deps, {
+      ...{ repositoryId: repository.id, base, tip: base, head, signal },
+      ...{ name: `${run.id}-proof-${head.slice(0, 12)}`, runId: run.id },
+    }),
+  );
+}
+
+function migrationDoubts(migrations: MigrationEvidence | null): readonly string[] {
+  if (migrations === null) return [];
+  const { files, proof } = migrations;
+  const waiting = files.filter((file) => file.verdict === "needs-human").map(({ path }) => path);
+  return [
+    ...(waiting.length > 0 ? [`A maintainer must approve these migrations: ${waiting.join(", ")}`] : []),
+    ...(proof.kind === "not-proven" ? [`The migrations were judged, not tried: ${proof.because}`] : []),
+  ];
 }
 
 /** Old tests that Tara changed: her commit is not Devon's, so it is looked at for itself. */
@@ -154,6 +182,7 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
     ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),
     ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
-    "Migrations and scope were not judged.",
+    ...migrationDoubts(seen.migrations),
+    "The scope of the change was not judged.",
   ];
 }

@@ -4,6 +4,7 @@
  */
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
+import { migrationsPart } from "../migrations/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { codeSpan, safe } from "./safe.ts";
 
@@ -23,7 +24,7 @@ export async function pullBody(context: RunContext, evidence: Evidence): Promise
     `${safe(task.plan?.goal ?? evidence.plan.goal)}\n\nCloses #${task.issueNumber}`,
     `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
-    "### Migrations\n\nnot judged",
+    `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
     `### Not verified\n\n${atMost(
       evidence.notVerified.map((line) => `- ${safe(line)}`),
       MAX_DOUBTS,
