@@ -21,12 +21,10 @@ export async function ensureRoles(client: ClientBase, onLine: (line: string) => 
   );
   const [found] = rows;
   if (found === undefined) return false;
-  if (!found.may && !(found.app && found.migrator)) {
-    onLine(`note: this database's user may make no roles, so ${APP_ROLE} is not used`);
-    return false;
-  }
   if (found.may) for (const role of [MIGRATOR_ROLE, APP_ROLE]) await makeRole(client, role);
-  return isMember(client);
+  const usable = (found.may || (found.app && found.migrator)) && (await isMember(client));
+  if (!usable) onLine(`note: this database's user may make no roles, so ${APP_ROLE} is not used`);
+  return usable;
 }
 
 async function makeRole(client: ClientBase, role: string): Promise<void> {

@@ -81,7 +81,7 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     owner,
     name,
     files,
-    collaborators: { [writer]: "write", rita: "read" },
+    collaborators: { [writer]: "write", rita: "read", mara: "maintain" },
   });
   const place: Place = { owner, repo: name };
   const { token, id: writerId } = forge.addUser({ login: writer });
