@@ -17,8 +17,10 @@ import { judgeFolder } from "../src/policy/migrations/files/folder.ts";
 import { layoutOf } from "../src/policy/migrations/files/layout.ts";
 import { exitCodeOf, type Format, report } from "../src/policy/migrations/files/report.ts";
 import { openJudge } from "../src/policy/migrations/judge.ts";
+import { lockAdvice } from "../src/runs/migrations/squawk.ts";
 
 const UNREADABLE = 3;
+const MOST_ADVISED = 50;
 
 try {
   process.exitCode = await main();
@@ -41,10 +43,23 @@ async function main(): Promise<number> {
   const before = base === undefined ? undefined : readBase(folder, base);
   const { files, notes } = judgeFolder(texts, before === undefined ? undefined : new Set(toJudge(before, head)));
   const judged = before === undefined ? files : withFileFindings(files, judgeFiles(before, head));
+  if (format === "text")
+    await adviseOnLocks(
+      judged.map(({ file }) => file),
+      texts,
+    );
   for (const note of notes) console.error(`note: ${note}`);
   const prefix = relative(process.cwd(), folder).split(sep).join("/");
   console.log(report(judged, format, prefix === "" ? "" : `${prefix}/`));
   return exitCodeOf(judged);
+}
+
+/** Notes beside the verdicts; on a long history they would take longer than the judging. */
+async function adviseOnLocks(files: readonly string[], texts: ReadonlyMap<string, string>): Promise<void> {
+  if (files.length > MOST_ADVISED) return;
+  for (const file of files)
+    for (const { line, column, rule, because, remedy } of await lockAdvice(texts.get(file) ?? ""))
+      console.error(`note: ${file}:${line}:${column} ${rule}: ${because}. ${remedy}`);
 }
 
 function readArguments(): { readonly folder: string; readonly base: string | undefined; readonly format: Format } {

@@ -16,6 +16,7 @@ import { layoutOf } from "../../policy/migrations/files/layout.ts";
 import { openJudge } from "../../policy/migrations/judge.ts";
 import type { Finding } from "../../policy/migrations/verdict.ts";
 import type { SqlFile } from "./inside/prove.ts";
+import { lockAdvice } from "./squawk.ts";
 
 export interface ChangeFacts {
   readonly repositoryId: number;
@@ -97,13 +98,15 @@ async function judgeOne(
   return {
     folder,
     foreign,
-    files: verdicts.map(({ file, verdict }) => ({
-      path: folder + file,
-      sha256: bytes.has(file) ? sha256(bytes.get(file)) : null,
-      verdict: verdict.verdict,
-      findings: verdict.findings.map(findingFrom),
-      notes: verdict.notes.map(findingFrom),
-    })),
+    files: await Promise.all(
+      verdicts.map(async ({ file, verdict }) => ({
+        path: folder + file,
+        sha256: bytes.has(file) ? sha256(bytes.get(file)) : null,
+        verdict: verdict.verdict,
+        findings: verdict.findings.map(findingFrom),
+        notes: [...verdict.notes.map(findingFrom), ...(await lockAdvice(texts.get(file) ?? ""))],
+      })),
+    ),
     before: order.filter(({ known }) => known).map(({ name, sql }) => ({ name, sql })),
     added: order.filter(({ known }) => !known).map(({ name, sql }) => ({ name, sql })),
   };

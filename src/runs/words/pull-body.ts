@@ -25,6 +25,7 @@ export async function pullBody(context: RunContext, evidence: Evidence): Promise
     `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
     `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
+    ...laterPart(evidence),
     `### Not verified\n\n${atMost(
       evidence.notVerified.map((line) => `- ${safe(line)}`),
       MAX_DOUBTS,
@@ -34,6 +35,17 @@ export async function pullBody(context: RunContext, evidence: Evidence): Promise
     await costLine(context),
     `<!-- orion:evidence ${embed(all, deps.redact)} -->`,
   ].join("\n\n");
+}
+
+/** A schema that must shrink does so in steps; whoever merges this one must know of the rest. */
+function laterPart({ plan }: Evidence): readonly string[] {
+  // plans that older releases stored have no such list
+  const later = plan.later ?? [];
+  if (later.length === 0) return [];
+  const steps = later.map((one, index) => `${index + 2}. ${safe(one)}`);
+  return [
+    `### Next steps\n\nThis is step 1 (expand); the schema shrinks only after these, each a pull request of its own:\n\n${steps.join("\n")}`,
+  ];
 }
 
 /** A fix adds to what the runs before it showed. */

@@ -111,7 +111,11 @@ async function applyAll(cluster: Cluster, database: string, files: readonly SqlF
   for (const file of files) {
     const client = await cluster.as(MIGRATOR, database);
     // from outside: a file could lift a time-out of its own session
-    const timer = setTimeout(() => void endSessions(cluster, database), FILE_MS);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      void endSessions(cluster, database);
+    }, FILE_MS);
     try {
       await client.query(file.sql);
     } catch (error) {
@@ -123,7 +127,12 @@ async function applyAll(cluster: Cluster, database: string, files: readonly SqlF
               .slice(0, error.position - 1)
               .join("")
               .split("\n").length;
-      return { file: file.name, code: error.code, message: error.message, line };
+      return {
+        file: file.name,
+        code: error.code,
+        message: late ? `it does not end within ${FILE_MS / 1_000} s` : error.message,
+        line,
+      };
     } finally {
       clearTimeout(timer);
       client.end();

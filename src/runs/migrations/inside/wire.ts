@@ -66,7 +66,8 @@ class Session {
 
   constructor(stream: Socket) {
     this.#stream = stream;
-    const gone = () => this.#settle(new ServerError("08006", "the server closed the connection", null));
+    const gone = () =>
+      this.#settle(this.#failure ?? new ServerError("08006", "the server closed the connection", null));
     stream.on("data", (chunk: Buffer) => this.#read(chunk));
     stream.on("error", gone);
     stream.on("close", gone);
