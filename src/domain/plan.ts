@@ -19,7 +19,7 @@ export const planSchema = z.object({
   files: z.array(z.string()).default([]).describe("paths likely to change"),
   modules: z.array(z.string()).default([]).describe("new modules and exports the tests will import"),
   migration: z.boolean().default(false),
-  later: z.array(z.string()).default([]).describe("pull requests to follow"),
+  later: z.array(z.string()).default([]),
   risks: z.array(z.string()).default([]),
   outOfScope: z.array(z.string()).default([]),
   estimate: z.object({ turns: z.number().int().positive(), usd: z.number().nonnegative() }).optional(),
