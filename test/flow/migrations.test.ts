@@ -50,7 +50,7 @@ async function checkOn(project: Project, sha: string, conclusion?: string): Prom
 describe("a migration of Devon's that drops", () => {
   it("is sent back with what to do instead, and the second round only adds", async ({ flow }) => {
     const script = [
-      plans({ migration: true }),
+      plans({ migration: true, later: ["Move readers from name to nick", "Drop name once no release reads it"] }),
       writesTest(),
       writesCode(RIGHT, {
         edit: [
@@ -73,6 +73,7 @@ describe("a migration of Devon's that drops", () => {
     const migrations = /### Migrations\n([\s\S]*?)\n###/.exec(pull?.body ?? "")?.[1];
     expect(migrations).toContain("**additive**");
     expect(migrations).toContain(NEW);
+    expect(pull?.body).toContain("2. Move readers from name to nick\n3. Drop name once no release reads it");
     expect(migrations).toContain("Not proven here: there is no container engine here");
     expect((await checkOn(project, pull?.head.sha ?? "")).conclusion).toBe("success");
   });
@@ -140,5 +141,31 @@ describe("a person's pull request", () => {
     await project.maya.call("POST", `/repos/${owner}/${repo}/pulls`, { title: "Words", head: "work", base: "main" });
     await settled();
     expect(await project.checks(sha)).toEqual([]);
+  });
+});
+
+describe("a fix of Devon's", () => {
+  it("may mend the migration that its own pull request added", async ({ flow }) => {
+    const mended = 'ALTER TABLE "User" ADD COLUMN "nick" TEXT DEFAULT \'\';\n';
+    const script = [
+      plans({ migration: true }),
+      writesTest(),
+      writesCode(RIGHT, {
+        edit: [
+          { path: CODE_PATH, new: RIGHT },
+          { path: NEW, new: ADD },
+        ],
+      }),
+      reviews(),
+      plans({ migration: true, criteria: [{ text: "nick is empty", proof: "not-verifiable" }] }, { run: 2 }),
+      { role: "green", run: 2, edit: { path: NEW, old: ADD, new: mended }, finish: { summary: "Default." } } as const,
+      reviews([], { run: 2 }),
+    ];
+    const { project, ended } = await flow.start({ script, project: { files: WITH_MIGRATIONS } });
+    const issue = await project.asks(ISSUE);
+    await ended(issue);
+    const [pull] = await project.pulls();
+    await project.maya.comment(project.place, pull?.number ?? 0, "/orion fix give nick a default");
+    expect(await ended(issue, { run: 2 })).toMatchObject({ status: "done", failure: null, round: 1 });
   });
 });

@@ -124,12 +124,23 @@ interface Seen {
 /** Judged and proven once for each commit; a worker that resumes finds the result. */
 function judgeRunMigrations(context: RunContext, base: string, head: string): Promise<MigrationEvidence | null> {
   const { deps, repository, run, signal } = context;
-  return context.ledger.once(`migrations/${head}`, () =>
-    judgeMigrations(deps, {
-      ...{ repositoryId: repository.id, base, tip: base, head, signal },
+  return context.ledger.once(`migrations/${head}`, async () => {
+    const from = run.kind === "first" ? { base, tip: base } : await whereItBegan(context, base, head);
+    return judgeMigrations(deps, {
+      ...{ repositoryId: repository.id, ...from, head, signal },
       ...{ name: `${run.id}-proof-${head.slice(0, 12)}`, runId: run.id },
-    }),
-  );
+    });
+  });
+}
+
+/** A fix may still mend what its own pull request added: only what the target branch has counts as applied. */
+async function whereItBegan(context: RunContext, base: string, head: string): Promise<{ base: string; tip: string }> {
+  const { deps, repository, task } = context;
+  const remote = await deps.github.remote(repository, "read");
+  await deps.git.fetch(remote);
+  const tip = task.baseBranch === null ? null : await deps.git.remoteHead(remote, task.baseBranch);
+  if (tip === null) return { base, tip: base };
+  return { base: (await deps.git.mergeBase(repository.id, tip, head)) ?? base, tip };
 }
 
 function migrationDoubts(migrations: MigrationEvidence | null): readonly string[] {
