@@ -60,17 +60,31 @@ export async function migratingRole(client: ClientBase): Promise<typeof MIGRATOR
   );
   await client.query(`GRANT CREATE ON DATABASE ${names[0]?.database} TO ${MIGRATOR_ROLE}`);
   await client.query(`GRANT USAGE, CREATE ON SCHEMA public TO ${MIGRATOR_ROLE}`);
-  return MIGRATOR_ROLE;
+  // who is not the database's owner is answered with a warning and hands out nothing
+  const { rows: may } = await client.query<{ both: boolean }>(
+    "SELECT has_database_privilege($1, current_database(), 'CREATE') AND has_schema_privilege($1, 'public', 'CREATE') AS both",
+    [MIGRATOR_ROLE],
+  );
+  return may[0]?.both === true ? MIGRATOR_ROLE : null;
 }
 
-/** Rows, and nothing but rows; also of tables that a later migration makes. */
+const GRANTS = [
+  { kinds: ["r", "p", "v", "m"], what: "SELECT, INSERT, UPDATE, DELETE ON TABLE" },
+  { kinds: ["S"], what: "USAGE, SELECT, UPDATE ON SEQUENCE" },
+] as const;
+
+/** Rows, and nothing but rows, of everything that is the connecting role's to hand out. */
 export async function grantRows(client: ClientBase, appUser: string | undefined): Promise<void> {
-  for (const schema of SCHEMAS) {
-    await client.query(`
-      GRANT USAGE ON SCHEMA ${schema} TO ${APP_ROLE};
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${APP_ROLE};
-      GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${APP_ROLE};
-      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${APP_ROLE}`);
+  for (const schema of SCHEMAS) await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${APP_ROLE}`);
+  for (const { kinds, what } of GRANTS) {
+    const { rows } = await client.query<{ names: string | null }>(
+      `SELECT string_agg(format('%I.%I', n.nspname, c.relname), ', ') AS names
+       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = ANY ($1) AND c.relkind = ANY ($2) AND pg_has_role(c.relowner, 'USAGE')`,
+      [SCHEMAS, kinds],
+    );
+    const names = rows[0]?.names ?? null;
+    if (names !== null) await client.query(`GRANT ${what} ${names} TO ${APP_ROLE}`);
   }
   if (appUser === undefined || appUser === "") return;
   const { rows } = await client.query<{ name: string; member: boolean }>(

@@ -58,6 +58,8 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
     const applied = await applyPending(client, files, options);
     const { connectionString } = options;
     await installQueues(role === null ? connectionString : asRole(connectionString, role), options.onLine);
+    // as the login again: it acts for every owner, the migrator only for itself
+    await client.query("RESET ROLE");
     if (roles) await grantRows(client, options.appUser);
     return applied;
   } catch (error) {

@@ -78,6 +78,14 @@ describe("the application's role", () => {
     expect(found.rows).toEqual([{ tableowner: "orion_migrator" }]);
   });
 
+  it("reaches what an older release made meanwhile, as soon as this one migrates again", async () => {
+    const { connectionString } = database;
+    await runMigrations({ connectionString, directory: MIGRATIONS, onLine });
+    await within(connectionString, (client) => client.query("CREATE TABLE older (i int)"));
+    await runMigrations({ connectionString, directory: MIGRATIONS, onLine });
+    await within(await asApp(connectionString), (client) => client.query("INSERT INTO older VALUES (1)"));
+  });
+
   it("is not needed: where the login may make no roles, the database works and that is said", async () => {
     // in a cluster without the roles nothing is handed out; here they exist and are not this login's
     const connectionString = await plainLogin();
