@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { judgeMigration, openJudge } from "../src/policy/migrations/judge.ts";
-import { breaches, runInside } from "../src/runs/migrations/prove-change.ts";
+import { breaches, lacksSomething, runInside } from "../src/runs/migrations/prove-change.ts";
 import { dockerAnswers, dockerConnection } from "../src/sandbox/docker/connection.ts";
 import { dockerHome } from "../src/sandbox/docker/home.ts";
 import { ensureSandboxImage } from "../src/sandbox/docker/image.ts";
@@ -62,6 +62,7 @@ async function proveAll(): Promise<ReadonlySet<string> | null> {
       return null;
     }
     const stopped = output.cases.filter((one) => {
+      if (lacksSomething(one)) return false;
       const { hard, soft } = breaches(one);
       return hard.length + soft.length > 0;
     });

@@ -35,7 +35,7 @@ export function checks(calls: Calls, appId: number, clean: (text: string) => str
       const first = known?.annotated === true ? [] : annotations.slice(0, AT_ONCE);
       const rest = known?.annotated === true ? [] : annotations.slice(AT_ONCE);
       const id = await calls.write(repository, `put the check ${check.name}`, WRITE, async (octokit) => {
-        const output = { ...body.output, annotations: first };
+        const output = first.length === 0 ? body.output : { ...body.output, annotations: first };
         const reply =
           known === null
             ? await octokit.rest.checks.create({ ...body, output, head_sha: check.headSha })

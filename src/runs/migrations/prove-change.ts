@@ -72,6 +72,11 @@ async function copyProgram(sandbox: Sandbox): Promise<void> {
 /** What PostgreSQL answers when this one lacks something, not when the file is wrong. */
 const LACKING = ["42601", "0A000", "58P01", "42883", "42704", "25001"];
 
+/** @returns true when this PostgreSQL cannot apply the files for want of something; nothing is shown then */
+export function lacksSomething({ failure }: CaseResult): boolean {
+  return failure !== null && LACKING.includes(failure.code);
+}
+
 function outcomeOf(output: ProofOutput): ProofOutcome {
   if (output.kind === "no-postgres")
     return { kind: "not-proven", because: "the sandbox's image has no PostgreSQL; use the image of the Dockerfile" };
@@ -83,7 +88,7 @@ function outcomeOf(output: ProofOutput): ProofOutcome {
   const { figures, cases, ms } = output;
   const [result] = cases;
   if (result === undefined) return { kind: "not-proven", because: "the proof looked at nothing" };
-  if (result.failure !== null && LACKING.includes(result.failure.code))
+  if (result.failure !== null && lacksSomething(result))
     return {
       kind: "not-proven",
       because: `PostgreSQL ${figures.version} here cannot apply it: ${result.failure.message}`,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SandboxHome } from "../../../src/domain/ports/sandbox-port.ts";
 import type { CaseResult } from "../../../src/runs/migrations/inside/prove.ts";
-import { breaches, proveChange, runInside } from "../../../src/runs/migrations/prove-change.ts";
+import { breaches, lacksSomething, proveChange, runInside } from "../../../src/runs/migrations/prove-change.ts";
 import { readBefore, readCorpus } from "../../policy/migrations/corpus.ts";
 import { allowed, between } from "../../policy/migrations/statements.ts";
 import { engineHere, homeHere } from "../../sandbox/docker-here.ts";
@@ -132,13 +132,12 @@ if (await engineHere()) {
         .filter(({ name }) => name.startsWith(`${label}: `))
         .filter((one) => {
           const { hard, soft } = breaches(one);
-          return hard.length + soft.length > 0;
+          return hard.length + soft.length > 0 && !lacksSomething(one);
         });
-    // the one that calls a function of an extension cannot be applied without it
-    expect(stopped("additive").map(({ name }) => name)).toEqual(["additive: a uuid of the extension"]);
+    expect(stopped("additive").map(({ name }) => name)).toEqual([]);
     expect(
       output.cases.filter(({ name, rowsChanged }) => name.startsWith("composed") && rowsChanged.length > 0),
     ).toEqual([]);
-    expect(stopped("destructive").length).toBeGreaterThan(0.8 * some.length);
+    expect(stopped("destructive").length).toBeGreaterThan(some.length / 2);
   }, 300_000);
 }
