@@ -7,6 +7,9 @@ FROM ${BASE} AS sandbox
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       bash ca-certificates git libnss-myhostname make procps python3 python3-pytest python3-venv ripgrep \
+      postgresql-common \
+ && sed -i 's/^#*create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends postgresql \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 # A shell that its own user may run but not read: the kernel then lets no other
 # process of that user look into it, so a command cannot reach its descriptors.
@@ -18,8 +21,12 @@ RUN groupadd --gid 65532 sandbox \
 # Where the network is disabled the engine leaves /etc/hosts empty; localhost
 # then comes from libnss-myhostname, and the label says that it does.
 LABEL orion.localhost=1
+# An empty cluster to copy: migrations are proven on a scratch PostgreSQL inside.
+RUN install -d -o 65532 -g 65532 /usr/local/lib/orion/cluster
 WORKDIR /workspace
 USER 65532:65532
+RUN /usr/lib/postgresql/*/bin/initdb --pgdata=/usr/local/lib/orion/cluster --username=postgres --auth=trust \
+      --encoding=UTF8 --locale=C --no-sync --wal-segsize=1 >/dev/null
 CMD ["sleep", "infinity"]
 
 # The same with a compiler, which only some repositories need: built with

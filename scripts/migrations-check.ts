@@ -10,13 +10,17 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, OrionError } from "../src/domain/errors.ts";
-import { type FileFinding, judgeFiles, toJudge } from "../src/policy/migrations/files/base-rules.ts";
-import { type FileVerdict, judgeFolder } from "../src/policy/migrations/files/folder.ts";
+import { judgeFiles, toJudge } from "../src/policy/migrations/files/base-rules.ts";
+import { withFileFindings } from "../src/policy/migrations/files/change.ts";
+import { foreignProvider, isOfInterest } from "../src/policy/migrations/files/discover.ts";
+import { judgeFolder } from "../src/policy/migrations/files/folder.ts";
 import { layoutOf } from "../src/policy/migrations/files/layout.ts";
 import { exitCodeOf, type Format, report } from "../src/policy/migrations/files/report.ts";
-import { openJudge, verdictOf } from "../src/policy/migrations/judge.ts";
+import { openJudge } from "../src/policy/migrations/judge.ts";
+import { lockAdvice } from "../src/runs/migrations/squawk.ts";
 
 const UNREADABLE = 3;
+const MOST_ADVISED = 50;
 
 try {
   process.exitCode = await main();
@@ -39,10 +43,23 @@ async function main(): Promise<number> {
   const before = base === undefined ? undefined : readBase(folder, base);
   const { files, notes } = judgeFolder(texts, before === undefined ? undefined : new Set(toJudge(before, head)));
   const judged = before === undefined ? files : withFileFindings(files, judgeFiles(before, head));
+  if (format === "text")
+    await adviseOnLocks(
+      judged.map(({ file }) => file),
+      texts,
+    );
   for (const note of notes) console.error(`note: ${note}`);
   const prefix = relative(process.cwd(), folder).split(sep).join("/");
   console.log(report(judged, format, prefix === "" ? "" : `${prefix}/`));
   return exitCodeOf(judged);
+}
+
+/** Notes beside the verdicts; on a long history they would take longer than the judging. */
+async function adviseOnLocks(files: readonly string[], texts: ReadonlyMap<string, string>): Promise<void> {
+  if (files.length > MOST_ADVISED) return;
+  for (const file of files)
+    for (const { line, column, rule, because, remedy } of await lockAdvice(texts.get(file) ?? ""))
+      console.error(`note: ${file}:${line}:${column} ${rule}: ${because}. ${remedy}`);
 }
 
 function readArguments(): { readonly folder: string; readonly base: string | undefined; readonly format: Format } {
@@ -68,14 +85,10 @@ function readFolder(folder: string): ReadonlyMap<string, Buffer> {
   return new Map(found.map((path) => [relative(folder, path).split(sep).join("/"), readFileSync(path)] as const));
 }
 
-function isOfInterest(name: string): boolean {
-  return /\.sql$/i.test(name) || name === "migration_lock.toml";
-}
-
 function requirePostgres(files: ReadonlyMap<string, Buffer>): void {
   for (const [path, content] of files) {
-    const provider = /^\s*provider\s*=\s*"([^"]*)"/m.exec(path.endsWith(".toml") ? content.toString("utf8") : "")?.[1];
-    if (provider !== undefined && !/^(postgresql|postgres|cockroachdb)$/.test(provider))
+    const provider = path.endsWith(".toml") ? foreignProvider(content.toString("utf8")) : null;
+    if (provider !== null)
       throw new OrionError("NOT_POSTGRESQL", `${path} names ${provider}; only PostgreSQL is judged`, {
         path,
         provider,
@@ -90,7 +103,7 @@ function readBase(folder: string, ref: string): ReadonlyMap<string, string> {
     const match = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(row);
     return match?.[1] !== undefined && match[2] !== undefined ? [[match[2], match[1]] as const] : [];
   });
-  return new Map(rows.filter(([path]) => isOfInterest(path.slice(path.lastIndexOf("/") + 1))));
+  return new Map(rows.filter(([path]) => isOfInterest(path)));
 }
 
 function git(folder: string, args: readonly string[]): string {
@@ -113,13 +126,4 @@ function git(folder: string, args: readonly string[]): string {
 /** The name git gives a file's bytes, in repositories that use SHA-1. */
 function gitHash(content: Buffer): string {
   return createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
-}
-
-function withFileFindings(files: readonly FileVerdict[], findings: readonly FileFinding[]): readonly FileVerdict[] {
-  const names = [...new Set([...files.map(({ file }) => file), ...findings.map(({ file }) => file)])];
-  return names.map((file) => {
-    const own = files.find((each) => each.file === file)?.verdict;
-    const more = findings.filter((each) => each.file === file).map(({ finding }) => finding);
-    return { file, verdict: verdictOf([...more, ...(own?.findings ?? []), ...(own?.notes ?? [])]) };
-  });
 }

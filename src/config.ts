@@ -65,6 +65,22 @@ export const VARIABLES = {
       example: "postgresql://orion:…@db.example.org/orion",
     },
   ),
+  MIGRATE_DATABASE_URL: variable(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "must be a postgresql:// URL")
+      .optional(),
+    {
+      about: "the same database as its owner, for npm run migrate; DATABASE_URL may then be a login without rights",
+      secret: true,
+    },
+  ),
+  ORION_ALLOW_MIGRATION: variable(names.default([]), {
+    about: "sha256 of a destructive migration.sql that npm run migrate may apply all the same",
+  }),
+  ORION_BACKUP_DIR: variable(z.string().optional(), {
+    about: "folder for a pg_dump before migrations are applied; none is made when unset",
+  }),
   ORION_REPOSITORY: variable(
     z
       .string()

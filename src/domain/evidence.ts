@@ -2,6 +2,7 @@
  * What a pull request claims and what carries the claim. A script can check it:
  * every figure here was seen by the host, none was told by a model.
  */
+import type { MigrationEvidence } from "./migration-evidence.ts";
 import type { Plan } from "./plan.ts";
 
 /** One test of a JUnit report. */
@@ -50,6 +51,8 @@ export interface Evidence {
   readonly suite: { readonly before: SuiteCount; readonly after: SuiteCount };
   /** hunks reverted one by one, and how many the tests noticed */
   readonly hunks: { readonly tried: number; readonly noticed: number; readonly unnoticed: readonly string[] };
+  /** null when the change touches no migration; missing in what older releases stored */
+  readonly migrations?: MigrationEvidence | null;
   /** what a person must look at, in whole sentences */
   readonly notVerified: readonly string[];
 }

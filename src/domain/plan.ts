@@ -5,7 +5,7 @@
 import { z } from "zod";
 
 export const criterionSchema = z.object({
-  text: z.string().min(1).describe("one observable behaviour"),
+  text: z.string().min(1),
   /** How a point of a fix is shown; a first run's criteria are all test-first. */
   proof: z.enum(["test-first", "behaviour-preserving", "not-verifiable"]).default("test-first"),
 });
@@ -14,11 +14,12 @@ export const planSchema = z.object({
   title: z.string().min(1).max(120).describe("imperative, for the pull request"),
   goal: z.string().min(1).describe("one sentence"),
   kind: z.enum(["feat", "fix", "refactor", "docs", "chore", "perf"]).default("feat"),
-  branch: z.string().optional().describe("short slug"),
+  branch: z.string().optional(),
   criteria: z.array(criterionSchema).min(1).max(20),
   files: z.array(z.string()).default([]),
   modules: z.array(z.string()).default([]),
   migration: z.boolean().default(false),
+  later: z.array(z.string()).default([]),
   risks: z.array(z.string()).default([]),
   outOfScope: z.array(z.string()).default([]),
   estimate: z.object({ turns: z.number().int().positive(), usd: z.number().nonnegative() }).optional(),
@@ -31,7 +32,7 @@ export const planSchema = z.object({
   habit: z.string().min(1).optional(),
   /** what later work must know, with words of the file that show it */
   facts: z.array(z.object({ text: z.string(), path: z.string(), quote: z.string() })).default([]),
-  verificationReason: z.string().optional().describe("why nothing here can be tested; needed with none"),
+  verificationReason: z.string().optional().describe("with none: why"),
 });
 
 export type Criterion = z.infer<typeof criterionSchema>;

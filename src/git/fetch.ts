@@ -60,6 +60,27 @@ async function fetchBranches(git: GitProcess, mirrors: Mirrors, openRemote: Open
   );
 }
 
+/** @returns the pull request's head, now in the mirror; null when the remote has none */
+export async function fetchPull(
+  git: GitProcess,
+  mirrors: Mirrors,
+  openRemote: OpenRemote,
+  remote: Remote,
+  pullRequest: number,
+): Promise<string | null> {
+  const ref = `refs/pull/${pullRequest}/head`;
+  const { url, env, secret } = await openRemote(remote);
+  const flags = ["--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
+  return mirrors.write(remote.repositoryId, async (gitDir) => {
+    const call = { gitDir, env, secret, deadlineMs: FETCH_DEADLINE_MS, failure: "REMOTE_FAILED" } as const;
+    const { stdout } = await git.run({ ...call, args: ["ls-remote", "--quiet", "--", url, ref] });
+    const head = stdout.toString("utf8").split("\t")[0] ?? "";
+    if (head === "") return null;
+    await git.run({ ...call, args: ["fetch", ...flags, "--", url, `+${ref}:refs/pull/${pullRequest}/head`] });
+    return head;
+  });
+}
+
 /** What the remote says now about HEAD and the named branches. */
 export async function remoteRefs(
   git: GitProcess,

@@ -11,7 +11,7 @@ import { baseTree } from "./export/base-tree.ts";
 import { ignoredPaths, ignoreFiles } from "./export/ignored-paths.ts";
 import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
-import { fetcher, remoteRefs } from "./fetch.ts";
+import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
 import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
@@ -44,6 +44,7 @@ export function openGit(options: GitOptions): Git {
       const refs = await remoteRefs(git, gitDir, await openRemote(remote), [branch]);
       return refs.heads.get(`refs/heads/${branch}`) ?? null;
     },
+    fetchPull: (remote, pullRequest) => fetchPull(git, open, openRemote, remote, pullRequest),
     tree: async (repositoryId, commit) => listTree(git, await open.open(repositoryId), commit),
     file: async (repositoryId, commit, file) => readFileOf(git, await open.open(repositoryId), commit, file),
     archive: (repositoryId, commit) => archiveLater(git, () => open.open(repositoryId), commit),

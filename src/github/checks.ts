@@ -2,7 +2,7 @@
  * Check runs on a commit. The same name and external id on the same commit is
  * the same check, however often it is put.
  */
-import type { Check, GitHub } from "../domain/ports/github-port.ts";
+import type { Annotation, Check, GitHub } from "../domain/ports/github-port.ts";
 import type { Repository } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import type { Permissions } from "./errors.ts";
@@ -10,6 +10,8 @@ import type { Permissions } from "./errors.ts";
 const WRITE: Permissions = { checks: "write" };
 /** GitHub takes 65,535; the port promises this. */
 const SUMMARY_MAX = 60_000;
+/** Annotations in one request. @source GitHub REST, "Update a check run" */
+const AT_ONCE = 50;
 
 /**
  * @param appId whose check runs count as Orion's own
@@ -28,18 +30,40 @@ export function checks(calls: Calls, appId: number, clean: (text: string) => str
         output: { title: clean(check.title), summary: clean(check.summary).slice(0, SUMMARY_MAX) },
       };
       const known = await find(calls, appId, repository, check);
-      return calls.write(repository, `put the check ${check.name}`, WRITE, async (octokit) => {
+      const annotations = (check.annotations ?? []).map((one) => annotationBody(one, clean));
+      // GitHub adds annotations to those that are there, and takes a few at a time
+      const first = known?.annotated === true ? [] : annotations.slice(0, AT_ONCE);
+      const rest = known?.annotated === true ? [] : annotations.slice(AT_ONCE);
+      const id = await calls.write(repository, `put the check ${check.name}`, WRITE, async (octokit) => {
+        const output = first.length === 0 ? body.output : { ...body.output, annotations: first };
         const reply =
           known === null
-            ? await octokit.rest.checks.create({ ...body, head_sha: check.headSha })
-            : await octokit.rest.checks.update({ ...body, check_run_id: known });
+            ? await octokit.rest.checks.create({ ...body, output, head_sha: check.headSha })
+            : await octokit.rest.checks.update({ ...body, output, check_run_id: known.id });
         return reply.data.id;
       });
+      for (let at = 0; at < rest.length; at += AT_ONCE) {
+        const output = { ...body.output, annotations: rest.slice(at, at + AT_ONCE) };
+        await calls.write(repository, `annotate the check ${check.name}`, WRITE, async (octokit) => {
+          await octokit.rest.checks.update({ ...body, output, check_run_id: id });
+        });
+      }
+      return id;
     },
   };
 }
 
-async function find(calls: Calls, appId: number, repository: Repository, check: Check): Promise<number | null> {
+function annotationBody({ path, line, level, title, message }: Annotation, clean: (text: string) => string) {
+  const place = { path, start_line: line, end_line: line, annotation_level: level };
+  return { ...place, title: clean(title), message: clean(message) };
+}
+
+interface Known {
+  readonly id: number;
+  readonly annotated: boolean;
+}
+
+async function find(calls: Calls, appId: number, repository: Repository, check: Check): Promise<Known | null> {
   const query = {
     owner: repository.owner,
     repo: repository.name,
@@ -53,7 +77,7 @@ async function find(calls: Calls, appId: number, repository: Repository, check: 
       const found = data.find(
         (run) => run.name === check.name && run.external_id === check.externalId && run.app?.id === appId,
       );
-      if (found !== undefined) return found.id;
+      if (found !== undefined) return { id: found.id, annotated: found.output.annotations_count > 0 };
     }
     return null;
   });

@@ -5,6 +5,7 @@
 
 import { openLedger } from "../domain/ledger.ts";
 import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
+import type { MigrationChecks } from "../domain/ports/migration-checks.ts";
 import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
@@ -49,6 +50,7 @@ export interface IntakeDeps {
     readonly because: string;
   }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly scope: Scope;
+  readonly migrations: MigrationChecks;
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;

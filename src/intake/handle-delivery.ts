@@ -4,10 +4,12 @@
  */
 import { z } from "zod";
 import type { Delivery } from "../domain/ports/store-port.ts";
+import type { Repository } from "../domain/task.ts";
 import { followEnd } from "./closed.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
+import { pullRequestEvent } from "./payloads.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
 import type { ParsedRequest } from "./request.ts";
 import { followScope } from "./scope-events.ts";
@@ -33,6 +35,17 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   }
 }
 
+/** What changes the commits of a pull request, or makes it one that may be merged. */
+const MOVES = ["opened", "synchronize", "reopened", "ready_for_review", "edited"];
+
+/** Nobody asked for it, so nobody is asked whether they may: the check is on everybody's pull request. */
+async function checkPull(deps: IntakeDeps, { payload }: Delivery, repository: Repository): Promise<string | null> {
+  const { action, pull_request } = pullRequestEvent.parse(payload);
+  if (!MOVES.includes(action)) return null;
+  const { conclusion } = await deps.migrations.check(repository, pull_request.number);
+  return conclusion === null ? "touches no migration" : `migrations: ${conclusion}`;
+}
+
 async function outcomeOf(
   deps: IntakeDeps,
   guid: string,
@@ -42,7 +55,9 @@ async function outcomeOf(
   const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
   const ended = await followEnd(deps, delivery, repository);
-  const followed = ended ?? (await followScope(deps, delivery, repository, slug));
+  const scope = await followScope(deps, delivery, repository, slug);
+  const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
+  const followed = [ended, scope, checked].filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

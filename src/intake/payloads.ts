@@ -46,6 +46,8 @@ export const issueCommentEvent = z.object({
 
 const pullRequest = z.object({ number: z.number(), title: z.string() });
 
+export const pullRequestEvent = z.object({ action: z.string(), pull_request: pullRequest });
+
 export const reviewCommentEvent = z.object({
   action: z.string(),
   pull_request: pullRequest,

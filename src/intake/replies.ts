@@ -2,6 +2,7 @@
  * What intake answers in words. Every sentence is ours: nothing a person wrote
  * is repeated but a login and one word of letters.
  */
+import type { CheckedMigration } from "../domain/ports/migration-checks.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
@@ -50,6 +51,21 @@ export const ASK_WHAT = "Ask something: `/orion ask <text>`.";
 export const NOTHING_TO_RETRY = "Nothing failed or was stopped here, so there is nothing to start again.";
 
 export const NO_TASK = "I have no task here; `/orion go` starts one.";
+
+export const APPROVE_ON_PULL = "A migration is approved on the pull request that brings it.";
+
+/** @param conclusion of the check; null when the pull request touches no migration */
+export function nothingToApprove(conclusion: string | null): string {
+  if (conclusion === null) return "This pull request touches no migration.";
+  if (conclusion === "failure")
+    return "Nothing was approved: what stands against this cannot be approved; the check `orion/migrations` says what to do instead.";
+  return "No migration of those waits for approval here.";
+}
+
+export function approvedMigrations(files: readonly CheckedMigration[]): string {
+  const lines = files.map(({ path, sha256 }) => `- \`${path.replaceAll("`", "'")}\` \`${sha256.slice(0, 12)}\``);
+  return `Approved, for exactly this content:\n\n${lines.join("\n")}`;
+}
 
 export function closed(task: Task): string {
   return `This task is ${task.status}; open a new issue for more.`;

@@ -7,6 +7,7 @@
 import { join, resolve } from "node:path";
 import { runMigrations } from "../store/migrate/run-migrations.ts";
 import { closers } from "../wiring/closers.ts";
+import { migrationGate } from "../wiring/migration-gate.ts";
 import { appIdentity } from "./app-identity.ts";
 import { type Forge, startForge } from "./forge/start-forge.ts";
 import { startScriptedModel } from "./model/server.ts";
@@ -57,7 +58,8 @@ export interface Cloud {
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { env, dataDir, onLine } = options;
   const databaseUrl = env.DATABASE_URL || (await localDatabase(options));
-  await runMigrations({ connectionString: databaseUrl, directory: join(ROOT, "prisma/migrations"), onLine });
+  const gate = migrationGate({ allowed: [], onLine });
+  await runMigrations({ connectionString: databaseUrl, directory: join(ROOT, "prisma/migrations"), onLine, gate });
   const opened = closers();
   try {
     const model = env.OPENAI_API_KEY ? null : await startScriptedModel({ script: options.script });

@@ -53,7 +53,7 @@ export async function startDeployedWorld(
       branch: defaultBranch,
       dataDir: join(options.dataDir, "host"),
       build: [[NODE, "scripts/generate.ts"]],
-      preDeploy: [NODE, "src/store/migrate/main.ts"],
+      preDeploy: [NODE, "src/migrate.ts"],
       start: [NODE, "src/main.ts"],
       env: { ...cloud.environment, ...slack.settings, ORION_REPOSITORY: `${owner}/${name}` },
       seed: ROOT,

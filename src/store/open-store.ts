@@ -3,6 +3,7 @@
  * everything else here is behind it. It migrates nothing; `runMigrations` does.
  */
 import type { Queue, Store } from "../domain/ports/store-port.ts";
+import { asApp } from "./app-role.ts";
 import { openDatabase } from "./database.ts";
 import { openQueue } from "./queue/open-queue.ts";
 import { acceptQueueSchema } from "./queue/queue-schema.ts";
@@ -44,7 +45,8 @@ export interface OpenStore {
  * @throws OrionError STORE_NOT_MIGRATED
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const { connectionString, poolSize = 10, runConcurrency = 4, deliveryConcurrency = 4, onLine = () => {} } = options;
+  const { poolSize = 10, runConcurrency = 4, deliveryConcurrency = 4, onLine = () => {} } = options;
+  const connectionString = await addressOf(options.connectionString);
   const { database, pool, close: closeDatabase } = openDatabase(connectionString, poolSize, onLine);
   try {
     const acceptance = await acceptQueueSchema(database);
@@ -71,6 +73,14 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     return { store, queue, close };
   } catch (error) {
     await closeDatabase();
+    throw storeError(error);
+  }
+}
+
+async function addressOf(connectionString: string): Promise<string> {
+  try {
+    return await asApp(connectionString);
+  } catch (error) {
     throw storeError(error);
   }
 }

@@ -22,6 +22,7 @@ import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
+import { migrationChecks } from "../runs/migrations/check-pull.ts";
 import { notify } from "../runs/notify.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
@@ -127,7 +128,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     notify: (live) => tellLive(deps, live),
   };
   const intake: IntakeDeps = {
-    ...{ store, github: app.github, settings, scope },
+    ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),

@@ -118,6 +118,7 @@ describe("writing", () => {
       name: "orion/scope",
       external_id,
       app: { id: app },
+      output: { annotations_count: 0 },
     });
     api()
       .get(path)
@@ -133,6 +134,37 @@ describe("writing", () => {
       .patch("/repos/acme/web/check-runs/3", (body) => body.status === "completed" && body.conclusion === "success")
       .reply(200, { id: 3 });
     expect(await github.putCheck(REPOSITORY, { ...check, status: "completed", conclusion: "success" })).toBe(3);
+  });
+
+  it("annotates fifty lines at a time, and none a second time", async () => {
+    const path = "/repos/acme/web/commits/a1/check-runs?check_name=orion%2Fscope&filter=all&per_page=100";
+    const annotations = Array.from({ length: 70 }, (_, index) => ({
+      ...{ path: "a.sql", line: index + 1, level: "failure" as const, title: "drop", message: "because" },
+    }));
+    type Sent = { output: { annotations?: { start_line: number }[] } };
+    const lines = ({ output }: Sent) => (output.annotations ?? []).map(({ start_line }) => start_line);
+    api().get(path).reply(200, { total_count: 0, check_runs: [] });
+    api()
+      .post("/repos/acme/web/check-runs", (body) => lines(body).length === 50)
+      .reply(201, { id: 3 });
+    api()
+      .patch("/repos/acme/web/check-runs/3", (body) => lines(body).length === 20 && lines(body)[0] === 51)
+      .reply(200, { id: 3 });
+    expect(await github.putCheck(REPOSITORY, { ...check, annotations })).toBe(3);
+    const known = {
+      id: 3,
+      name: "orion/scope",
+      external_id: "r:1",
+      app: { id: 42 },
+      output: { annotations_count: 70 },
+    };
+    api()
+      .get(path)
+      .reply(200, { total_count: 1, check_runs: [known] });
+    api()
+      .patch("/repos/acme/web/check-runs/3", (body) => lines(body).length === 0)
+      .reply(200, { id: 3 });
+    expect(await github.putCheck(REPOSITORY, { ...check, annotations })).toBe(3);
   });
 
   it("marks a pull request ready by GraphQL, on github.com and on a server of its own", async () => {

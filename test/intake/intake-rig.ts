@@ -1,6 +1,7 @@
 /** Intake on a real store and a GitHub double, opened anew for every test of the file that imports this. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
+import type { CheckedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
 import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
@@ -15,11 +16,32 @@ export let hub: GitHubDouble;
 beforeEach(async () => {
   ({ store, close } = await openTestStore());
   hub = githubDouble();
+  migrations.seen = { conclusion: null, waiting: [] };
+  migrations.checked = [];
   hub.roles.set("ada", "write");
 });
 afterEach(() => close());
 
-export const handle = (guid: string) => handleDelivery({ store, github: hub.github, ...REST }, guid);
+/** What the check of migrations answers; a test may change it. */
+export const migrations: { seen: CheckedPull; checked: number[] } = {
+  seen: { conclusion: null, waiting: [] },
+  checked: [],
+};
+const checks: MigrationChecks = {
+  check: async (_repository, pullRequest) => {
+    migrations.checked.push(pullRequest);
+    const given = await store.approved(
+      900,
+      "migration",
+      migrations.seen.waiting.map(({ sha256 }) => sha256),
+    );
+    const waiting = migrations.seen.waiting.filter(({ sha256 }) => !given.has(sha256));
+    return { ...migrations.seen, waiting };
+  },
+};
+
+export const handle = (guid: string) =>
+  handleDelivery({ store, github: hub.github, ...REST, migrations: checks }, guid);
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

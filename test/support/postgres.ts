@@ -127,7 +127,8 @@ function templateName(): string {
   for (const entry of readdirSync(MIGRATIONS, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) hash.update(entry.parentPath).update(readFileSync(join(entry.parentPath, entry.name)));
   }
-  hash.update(readFileSync(join(ROOT, "src/store/queue/queues.ts")));
+  for (const file of ["src/store/queue/queues.ts", "src/store/migrate/roles.ts"])
+    hash.update(readFileSync(join(ROOT, file)));
   hash.update(readFileSync(join(ROOT, "node_modules/pg-boss/package.json")));
   return `template_${hash.digest("hex").slice(0, 12)}`;
 }

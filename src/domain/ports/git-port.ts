@@ -68,6 +68,8 @@ export type PushResult =
 export interface Git {
   /** Brings the mirror up to date with all branches of the remote. */
   fetch(remote: Remote): Promise<void>;
+  /** Brings a pull request's head into the mirror, from wherever it was opened; null when the remote has none. */
+  fetchPull(remote: Remote, pullRequest: number): Promise<string | null>;
   /** The commit a branch points at on the remote now, or null. */
   remoteHead(remote: Remote, branch: string): Promise<string | null>;
   /** Every file of a commit. */

@@ -37,6 +37,16 @@ export interface Pull {
 
 export type CheckConclusion = "success" | "failure" | "neutral" | "action_required" | "cancelled";
 
+/** A remark on one line of a file, shown with the change. */
+export interface Annotation {
+  readonly path: string;
+  /** from 1 */
+  readonly line: number;
+  readonly level: "notice" | "warning" | "failure";
+  readonly title: string;
+  readonly message: string;
+}
+
 export interface Check {
   readonly name: string;
   readonly headSha: string;
@@ -47,6 +57,8 @@ export interface Check {
   readonly title: string;
   /** Markdown, at most 60,000 characters */
   readonly summary: string;
+  /** any number; put once, with the check's first result */
+  readonly annotations?: readonly Annotation[];
 }
 
 export interface GitHub extends Merges {

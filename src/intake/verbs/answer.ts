@@ -4,6 +4,7 @@
  */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
+import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
@@ -27,6 +28,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   remember,
   forget,
   memory,
+  "approve-migration": approveMigration,
   help: (deps, permitted) => help(deps, permitted, working()),
 };
 

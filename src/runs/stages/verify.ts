@@ -6,9 +6,11 @@
 import type { ReviewFinish } from "../../agents/roles.ts";
 import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
+import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
+import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
@@ -32,6 +34,9 @@ export async function verify(context: RunContext): Promise<Outcome> {
   });
   if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
   const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
+  const migrations = await judgeRunMigrations(context, base, work.headSha);
+  const mend = migrations === null ? [] : mustMend(migrations);
+  if (mend.length > 0) return sendBack(context, "the judge of migrations read your commit", mend);
   const review = await letReview(context, work.headSha);
   if (review.must.length > 0) return sendBack(context, "a reviewer read your change", review.must);
   await context.mayGoOn();
@@ -44,7 +49,8 @@ export async function verify(context: RunContext): Promise<Outcome> {
     rows: verdict.rows,
     suite: { before: countSuite(reports?.baseline ?? EMPTY), after: countSuite(reports?.head ?? EMPTY) },
     hunks,
-    notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null }),
+    migrations,
+    notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null, migrations }),
   };
   await context.deps.store.saveEvidence(context.fence, evidence);
   await context.tell(
@@ -114,6 +120,39 @@ interface Seen {
   readonly hunks: HunkResult;
   readonly review: Review;
   readonly tested: boolean;
+  readonly migrations: MigrationEvidence | null;
+}
+
+/** Judged and proven once for each commit; a worker that resumes finds the result. */
+function judgeRunMigrations(context: RunContext, base: string, head: string): Promise<MigrationEvidence | null> {
+  const { deps, repository, run, signal } = context;
+  return context.ledger.once(`migrations/${head}`, async () => {
+    const from = run.kind === "first" ? { base, tip: base } : await whereItBegan(context, base, head);
+    return judgeMigrations(deps, {
+      ...{ repositoryId: repository.id, ...from, head, signal },
+      ...{ name: `${run.id}-proof-${head.slice(0, 12)}`, runId: run.id },
+    });
+  });
+}
+
+/** A fix may still mend what its own pull request added: only what the target branch has counts as applied. */
+async function whereItBegan(context: RunContext, base: string, head: string): Promise<{ base: string; tip: string }> {
+  const { deps, repository, task } = context;
+  const remote = await deps.github.remote(repository, "read");
+  await deps.git.fetch(remote);
+  const tip = task.baseBranch === null ? null : await deps.git.remoteHead(remote, task.baseBranch);
+  if (tip === null) return { base, tip: base };
+  return { base: (await deps.git.mergeBase(repository.id, tip, head)) ?? base, tip };
+}
+
+function migrationDoubts(migrations: MigrationEvidence | null): readonly string[] {
+  if (migrations === null) return [];
+  const { files, proof } = migrations;
+  const waiting = files.filter((file) => file.verdict === "needs-human").map(({ path }) => path);
+  return [
+    ...(waiting.length > 0 ? [`A maintainer must approve these migrations: ${waiting.join(", ")}`] : []),
+    ...(proof.kind === "not-proven" ? [`The migrations were judged, not tried: ${proof.because}`] : []),
+  ];
 }
 
 /** Old tests that Tara changed: her commit is not Devon's, so it is looked at for itself. */
@@ -156,6 +195,6 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
     ...(seen.review.missing === null ? [] : [`${NO_REVIEW}: ${seen.review.missing}`]),
     ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
-    "Migrations were not judged.",
+    ...migrationDoubts(seen.migrations),
   ];
 }

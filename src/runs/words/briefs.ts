@@ -166,8 +166,14 @@ function planPart(plan: Plan): string {
   return join([
     `Goal: ${plan.goal}`,
     `Criteria:\n${criteria}`,
+    plan.migration
+      ? "Migrations: a new file after the newest, none that is there is touched. It may only add: nothing is dropped, renamed, tightened or rewritten; new columns are nullable or have a constant default. A script judges it."
+      : null,
     plan.files.length === 0 ? null : `Files likely to change: ${plan.files.join(", ")}`,
     plan.modules.length === 0 ? null : `New modules and exports: ${plan.modules.join(", ")}`,
+    (plan.later ?? []).length === 0
+      ? null
+      : `Left for later pull requests, not for this one:\n${plan.later.map((one) => `- ${one}`).join("\n")}`,
     plan.outOfScope.length === 0 ? null : `Out of scope: ${plan.outOfScope.join("; ")}`,
   ]);
 }

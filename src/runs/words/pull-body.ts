@@ -5,6 +5,7 @@
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
+import { migrationsPart } from "../migrations/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
 import { codeSpan, safe } from "./safe.ts";
@@ -25,7 +26,8 @@ export async function pullBody(context: RunContext, evidence: Evidence, scope: S
     `${safe(task.plan?.goal ?? evidence.plan.goal)}\n\nCloses #${task.issueNumber}`,
     `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
-    "### Migrations\n\nnot judged",
+    `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
+    ...laterPart(evidence),
     `### Scope\n\n${scopeSection(scope)}`,
     `### Not verified\n\n${atMost(
       evidence.notVerified.map((line) => `- ${safe(line)}`),
@@ -36,6 +38,17 @@ export async function pullBody(context: RunContext, evidence: Evidence, scope: S
     await costLine(context),
     `<!-- orion:evidence ${embed(all, deps.redact)} -->`,
   ].join("\n\n");
+}
+
+/** A schema that must shrink does so in steps; whoever merges this one must know of the rest. */
+function laterPart({ plan }: Evidence): readonly string[] {
+  // plans that older releases stored have no such list
+  const later = plan.later ?? [];
+  if (later.length === 0) return [];
+  const steps = later.map((one, index) => `${index + 2}. ${safe(one)}`);
+  return [
+    `### Next steps\n\nThis is step 1 (expand); the schema shrinks only after these, each a pull request of its own:\n\n${steps.join("\n")}`,
+  ];
 }
 
 /** A fix adds to what the runs before it showed. */

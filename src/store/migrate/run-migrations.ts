@@ -1,16 +1,18 @@
 /**
  * Brings a database to the schema this code expects: our migrations, then the
  * queue's. Any number may run at once; one works, the others wait and find
- * nothing left to do. It judges no migration: policy does, before a merge.
+ * nothing left to do. It judges no migration itself; the gate it is handed does.
  */
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 import { OrionError } from "../../domain/errors.ts";
+import { asRole } from "../app-role.ts";
 import { storeError } from "../store-error.ts";
 import { applyMigration } from "./apply-migration.ts";
 import { installQueues } from "./install-queues.ts";
 import { isTransactional, type MigrationFile, readMigrations } from "./migration-files.ts";
 import { MIGRATION_LOCK, markRolledBack, readApplied, readRecords } from "./migration-table.ts";
+import { ensureRoles, grantRows, migratingRole } from "./roles.ts";
 
 const LOCK_WAIT_MS = 120_000;
 const LOCK_POLL_MS = 100;
@@ -20,7 +22,16 @@ export interface MigrationOptions {
   /** holds one folder per migration */
   readonly directory: string;
   readonly onLine: (line: string) => void;
+  /** judges what is pending before any of it is applied */
+  readonly gate?: MigrationGate;
+  /** makes a backup; called only when something is pending and something was applied before */
+  readonly backup?: () => Promise<void>;
+  /** login of the processes that serve, when it is another than the connecting one */
+  readonly appUser?: string;
 }
+
+/** @throws OrionError that stops the deploy with nothing applied */
+export type MigrationGate = (pending: readonly MigrationFile[], applied: readonly MigrationFile[]) => Promise<void>;
 
 /**
  * Each migration and its record are one transaction: a failure, a kill or a
@@ -41,8 +52,15 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
     // a killed runner's session ends within a second, and its lock with it
     await client.query("SET client_connection_check_interval = '1s'");
     await takeLock(client, options.onLine);
-    const applied = await applyPending(client, files, options.onLine);
-    await installQueues(options.connectionString, options.onLine);
+    const roles = await ensureRoles(client, options.onLine);
+    const role = roles ? await migratingRole(client) : null;
+    if (role !== null) await client.query(`SET ROLE ${role}`);
+    const applied = await applyPending(client, files, options);
+    const { connectionString } = options;
+    await installQueues(role === null ? connectionString : asRole(connectionString, role), options.onLine);
+    // as the login again: it acts for every owner, the migrator only for itself
+    await client.query("RESET ROLE");
+    if (roles) await grantRows(client, options.appUser);
     return applied;
   } catch (error) {
     throw storeError(error);
@@ -56,7 +74,9 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
  * @returns names of migrations in the directory that the database lacks; [] when it is ready
  * @throws OrionError STORE_UNREACHABLE
  */
-export async function pendingMigrations(options: Omit<MigrationOptions, "onLine">): Promise<readonly string[]> {
+export async function pendingMigrations(
+  options: Pick<MigrationOptions, "connectionString" | "directory">,
+): Promise<readonly string[]> {
   const files = await readMigrations(options.directory);
   const client = new pg.Client({ connectionString: options.connectionString, application_name: "orion-migrate" });
   try {
@@ -97,7 +117,7 @@ async function takeLock(client: pg.Client, onLine: (line: string) => void): Prom
 async function applyPending(
   client: pg.Client,
   files: readonly MigrationFile[],
-  onLine: (line: string) => void,
+  { gate, backup, onLine }: MigrationOptions,
 ): Promise<readonly string[]> {
   const records = await readRecords(client);
   for (const { id, name } of records.failed) {
@@ -119,6 +139,9 @@ async function applyPending(
     }
   }
   const pending = files.filter((file) => !records.applied.has(file.name));
+  const applied = files.filter((file) => records.applied.has(file.name));
+  await gate?.(pending, applied);
+  if (pending.length > 0 && applied.length > 0) await backup?.();
   for (const file of pending) {
     await applyMigration(client, file, onLine);
     onLine(`applied ${file.name}`);

@@ -14,6 +14,12 @@ export function approvalMethods(database: Database): ApprovalStore {
       return row === null ? null : { id: Number(row.personId), login: row.login };
     },
 
+    approved: async (repositoryId, kind, subjects) => {
+      const where = { repositoryId: BigInt(repositoryId), kind, subject: { in: [...subjects] } };
+      const rows = await database.approval.findMany({ where, select: { subject: true } });
+      return new Set(rows.map(({ subject }) => subject));
+    },
+
     withdrawApproval: async (approval, person) => {
       await database.approval.deleteMany({ where: { ...columns(approval), personId: BigInt(person.id) } });
     },

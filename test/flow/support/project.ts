@@ -88,7 +88,7 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     name,
     files,
     ...(options.protected === undefined ? {} : { protected: options.protected }),
-    collaborators: { [writer]: "write", rita: "read" },
+    collaborators: { [writer]: "write", rita: "read", mara: "maintain" },
   });
   const place: Place = { owner, repo: name };
   const { token, id: writerId } = forge.addUser({ login: writer });

@@ -43,6 +43,11 @@ export function misjudged(label: Label, context: Context): readonly string[] {
   });
 }
 
+/** @returns the schema that stands before every case, as SQL */
+export function readBefore(): string {
+  return read("before.sql");
+}
+
 function read(name: string): string {
   return readFileSync(new URL(`./corpus/${name}`, import.meta.url), "utf8");
 }

@@ -176,7 +176,7 @@ describe("a file's statements", () => {
 });
 
 describe("npm run migrate", () => {
-  const main = resolve("src/store/migrate/main.ts");
+  const main = resolve("src/migrate.ts");
 
   async function run(env: Record<string, string>): Promise<{ exitCode: number | null; output: string }> {
     const child = spawn(process.execPath, [main], { env });

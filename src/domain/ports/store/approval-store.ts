@@ -10,6 +10,8 @@ export interface Approval {
 }
 
 export interface ApprovalStore {
+  /** @returns those of the subjects that somebody approved */
+  approved(repositoryId: number, kind: Approval["kind"], subjects: readonly string[]): Promise<ReadonlySet<string>>;
   /** Stores the yes; the first one of several counts. */
   saveApproval(approval: Approval, person: Person): Promise<void>;
   /** Who said yes to exactly this, or null. */

@@ -1,0 +1,123 @@
+/**
+ * Has a change proven in a sandbox: the program of `inside/` builds the base,
+ * applies the change and looks at what became of it. Here it is decided whether
+ * that may be tried, and what the result means.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { describeError } from "../../domain/errors.ts";
+import type { ProofOutcome } from "../../domain/migration-evidence.ts";
+import type { Sandbox, SandboxHome } from "../../domain/ports/sandbox-port.ts";
+import type { ProofInput, ProofOutput } from "./inside/main.ts";
+import type { CaseResult, SqlFile } from "./inside/prove.ts";
+
+const DEADLINE_MS = 60_000;
+const LISTED = 8;
+const INSIDE = new URL("./inside/", import.meta.url);
+/** A tar stream without an entry: two empty blocks. */
+const EMPTY_TAR = new Uint8Array(1_024);
+
+export interface ProofRequest {
+  /** unique name of the sandbox */
+  readonly name: string;
+  /** keeps the sandbox from being swept while it works */
+  readonly runId: string;
+  readonly before: readonly SqlFile[];
+  readonly added: readonly SqlFile[];
+  readonly seeds: readonly SqlFile[];
+  readonly signal?: AbortSignal;
+}
+
+/** @returns what the proof shows; not-proven, with the reason, where it cannot be had */
+export async function proveChange(home: SandboxHome, request: ProofRequest): Promise<ProofOutcome> {
+  if (request.added.length === 0) return { kind: "not-proven", because: "no migration is new" };
+  if (home.kind === "process")
+    return { kind: "not-proven", because: "there is no container engine here, and a migration runs nowhere else" };
+  const { before, seeds, added } = request;
+  const output = await runInside(home, request, { base: before, seeds, cases: [{ name: "change", files: added }] });
+  return typeof output === "string" ? { kind: "not-proven", because: output } : outcomeOf(output);
+}
+
+/** @returns the program's answer, or why there is none */
+export async function runInside(
+  home: SandboxHome,
+  { name, runId, signal }: Pick<ProofRequest, "name" | "runId" | "signal">,
+  input: ProofInput,
+  deadlineMs: number = DEADLINE_MS,
+): Promise<ProofOutput | string> {
+  const content = async function* () {
+    yield EMPTY_TAR;
+  };
+  const sandbox = await home.open({ name, runId, prepared: null, content });
+  try {
+    await copyProgram(sandbox);
+    await sandbox.writeFile("input.json", new TextEncoder().encode(JSON.stringify(input)));
+    const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
+    const { exitCode, timedOut, output } = await sandbox.exec(["node", "inside/main.ts", "input.json", "."], options);
+    if (timedOut) return `it did not end within ${deadlineMs / 1_000} s`;
+    if (exitCode !== 0) return `the proof broke off: ${output.trim().slice(-400)}`;
+    return JSON.parse(output.trim().split("\n").at(-1) ?? "") as ProofOutput;
+  } catch (error) {
+    if (error instanceof SyntaxError) return `the proof's answer cannot be read: ${describeError(error)}`;
+    throw error;
+  } finally {
+    await sandbox.close();
+  }
+}
+
+async function copyProgram(sandbox: Sandbox): Promise<void> {
+  for (const file of readdirSync(INSIDE))
+    await sandbox.writeFile(`inside/${file}`, readFileSync(new URL(file, INSIDE)));
+}
+
+/** What PostgreSQL answers when this one lacks something, not when the file is wrong. */
+const LACKING = ["42601", "0A000", "58P01", "42883", "42704", "25001"];
+
+/** @returns true when this PostgreSQL cannot apply the files for want of something; nothing is shown then */
+export function lacksSomething({ failure }: CaseResult): boolean {
+  return failure !== null && LACKING.includes(failure.code);
+}
+
+function outcomeOf(output: ProofOutput): ProofOutcome {
+  if (output.kind === "no-postgres")
+    return { kind: "not-proven", because: "the sandbox's image has no PostgreSQL; use the image of the Dockerfile" };
+  if (output.kind === "base-failed") {
+    const { failure, version } = output;
+    const because = `what stands before cannot be built on an empty PostgreSQL ${version}: ${failure.file}: ${failure.message}`;
+    return { kind: "not-proven", because };
+  }
+  const { figures, cases, ms } = output;
+  const [result] = cases;
+  if (result === undefined) return { kind: "not-proven", because: "the proof looked at nothing" };
+  if (result.failure !== null && lacksSomething(result))
+    return {
+      kind: "not-proven",
+      because: `PostgreSQL ${figures.version} here cannot apply it: ${result.failure.message}`,
+    };
+  const seeded = figures.empty.length === 0 ? "" : `, ${figures.empty.length} tables without a row`;
+  const looked = `PostgreSQL ${figures.version}: ${figures.rows} rows in ${figures.tables} tables${seeded}, ${figures.statements} statements of the previous release, ${(ms / 1_000).toFixed(1)} s`;
+  const { hard, soft } = breaches(result);
+  return hard.length + soft.length === 0
+    ? { kind: "held", figures: looked }
+    : { kind: "broken", figures: looked, hard, soft };
+}
+
+/** @returns in words what did not hold */
+export function breaches(result: CaseResult): { readonly hard: readonly string[]; readonly soft: readonly string[] } {
+  const { failure, rowsChanged, lost, bound, answers } = result;
+  const where = failure === null ? "" : `${failure.file}${failure.line === null ? "" : `:${failure.line}`}`;
+  return {
+    hard: [
+      ...(failure === null ? [] : [`${where} cannot be applied to a database with rows: ${failure.message}`]),
+      ...rowsChanged.map((table) => `old rows of ${table} are not what they were`),
+    ],
+    soft: [
+      ...few(lost),
+      ...few(bound),
+      ...few(answers.map((statement) => `the previous release is answered differently: ${statement.slice(0, 200)}`)),
+    ],
+  };
+}
+
+function few(lines: readonly string[]): readonly string[] {
+  return lines.length <= LISTED ? lines : [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`];
+}
