@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { OrionError } from "../../domain/errors.ts";
+import { queuePerKey } from "../forge/world.ts";
 import { type Api, openApi } from "./api.ts";
 import { type DeployRecord, type DeployStatus, isUnderWay } from "./deploy-record.ts";
 import { type Front, openFront } from "./front.ts";
@@ -45,6 +46,8 @@ interface Parts {
   readonly state: HostState;
   readonly front: Front;
   readonly log: (deployId: string, line: string) => void;
+  /** two fetches into one mirror would meet each other's locks */
+  readonly oneAtATime: ReturnType<typeof queuePerKey>;
 }
 
 export async function startDeployHost(options: DeployHostOptions): Promise<DeployHost> {
@@ -55,7 +58,15 @@ export async function startDeployHost(options: DeployHostOptions): Promise<Deplo
   const source = { repository, branch, mirror: join(dataDir, "source.git") };
   const front = await openFront(options.port ?? 0);
   const tell = options.onLine ?? (() => undefined);
-  const parts: Parts = { options, source, state, front, log: deployLog(join(dataDir, "logs"), options.env, tell) };
+  const oneAtATime = queuePerKey();
+  const parts: Parts = {
+    options,
+    source,
+    state,
+    front,
+    oneAtATime,
+    log: deployLog(join(dataDir, "logs"), options.env, tell),
+  };
   const access = { apiKey: `rnd_${randomBytes(18).toString("hex")}`, serviceId: "srv-of-this-machine" };
   const own: Record<string, string> = ownVariables(parts, access);
   const pipeline = openPipeline({ ...parts, own });
@@ -113,11 +124,11 @@ function serveApi(parts: Parts, line: Line, { apiKey, serviceId }: Access): Prom
   return openApi(actions, apiKey, options.apiPort ?? 0);
 }
 
-async function factsOf({ source }: Parts, commit: string | null): Promise<CommitFacts> {
+async function factsOf({ source, oneAtATime }: Parts, commit: string | null): Promise<CommitFacts> {
   const wanted = commit ?? (await branchHead(source));
   if (wanted === null)
     throw new OrionError("COMMIT_UNKNOWN", `the repository has no branch ${source.branch}; push it first`);
-  return fetchCommit(source, wanted);
+  return oneAtATime(source.mirror, () => fetchCommit(source, wanted));
 }
 
 function rollback({ options, state }: Parts, line: Line, deployId: string): DeployRecord {
@@ -127,10 +138,10 @@ function rollback({ options, state }: Parts, line: Line, deployId: string): Depl
   return line.enqueue(to.commit, "rollback", to.release);
 }
 
-async function look({ source, state }: Parts, line: Line): Promise<void> {
+async function look({ source, state, oneAtATime }: Parts, line: Line): Promise<void> {
   const head = await branchHead(source);
   if (head === null || head === state.seen()) return;
-  const facts = await fetchCommit(source, head);
+  const facts = await oneAtATime(source.mirror, () => fetchCommit(source, head));
   state.setSeen(head);
   if (state.autoDeploy()) line.enqueue(facts, "new_commit");
 }

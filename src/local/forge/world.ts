@@ -56,8 +56,8 @@ export function now(): string {
 }
 
 /** Runs tasks with the same key one after the other, in the order they came. */
-export function queuePerKey(): <T>(key: number, work: () => Promise<T>) => Promise<T> {
-  const tails = new Map<number, Promise<unknown>>();
+export function queuePerKey(): <T>(key: number | string, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<number | string, Promise<unknown>>();
   return async (key, work) => {
     const before = tails.get(key) ?? Promise.resolve();
     const mine = before.then(work, work);
