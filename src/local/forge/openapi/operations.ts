@@ -92,6 +92,8 @@ export const OPERATIONS = [
   "checks/list-for-ref",
   "checks/list-for-suite",
   "checks/list-suites-for-ref",
+  "search/code",
+  "search/issues-and-pull-requests",
 ] as const;
 
 export type OperationName = (typeof OPERATIONS)[number];

@@ -13,6 +13,7 @@ import { reviewRoutes } from "./pulls/reviews.ts";
 import { checkRoutes } from "./repository/checks.ts";
 import { contentRoutes } from "./repository/content.ts";
 import { repositoryRoutes } from "./repository/repository.ts";
+import { searchRoutes } from "./repository/search.ts";
 import { statusRoutes } from "./repository/statuses.ts";
 import type { Route } from "./route.ts";
 import { userRoutes } from "./users.ts";
@@ -32,4 +33,5 @@ export const ROUTES: readonly Route[] = [
   ...mergeRoutes,
   ...reviewRoutes,
   ...reviewCommentRoutes,
+  ...searchRoutes,
 ];
