@@ -11,20 +11,23 @@ import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
-import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
 import { type LoadedTool, loadTools } from "./tools/load-tools.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
 import { runPages } from "./web/run-page.ts";
-import { startWeb, type Web } from "./web/server.ts";
+import { type Readiness, startWeb, type Web } from "./web/server.ts";
 import { toolsPage } from "./web/tools-page.ts";
 import { closers } from "./wiring/closers.ts";
 import { isScripted } from "./wiring/open-model.ts";
+import { openReadiness } from "./wiring/readiness.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
 
 const NODE_MAJOR = 24;
+/** A stop takes no longer in all, whatever hangs; hosts kill after thirty seconds. */
 const STOP_MS = 20_000;
+/** What is under way over HTTP has this much of it; the worker's share stands there. */
+const WEB_STOP_MS = 4_000;
 const ROOT = resolve(import.meta.dirname, "..");
 
 export interface Orion {
@@ -74,8 +77,13 @@ export async function startOrion(
           return { value: kept, result: waitMs };
         }),
     });
-    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, { app, store, tools, onLine });
-    if (web !== null) opened.push(() => web.stop(STOP_MS));
+    const readiness = openReadiness({
+      ...{ databaseUrl: needed.databaseUrl, store, memory, app, clean: redactor.clean, onLine },
+      commit: config.ORION_COMMIT ?? env.RENDER_GIT_COMMIT ?? null,
+    });
+    const webParts = { app, store, tools, readiness, onLine };
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, webParts);
+    if (web !== null) opened.push(() => web.stop(WEB_STOP_MS));
     const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
     const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox };
     const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
@@ -121,27 +129,20 @@ interface WebParts {
   readonly app: GitHubApp;
   readonly store: Store;
   readonly tools: readonly LoadedTool[];
+  readonly readiness: () => Promise<Readiness>;
   readonly onLine: (line: string) => void;
 }
 
 function openWeb(
   config: Config,
-  { databaseUrl, webhookSecret }: Needed,
-  { app, store, tools, onLine }: WebParts,
+  { webhookSecret }: Needed,
+  { app, store, tools, readiness, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
     port: config.PORT,
     webhooks: { verify: app.verify, receive: (webhook) => receiveWebhook(store, webhook) },
-    readiness: async () => {
-      if (!(await store.ping())) return { ready: false, checks: { database: "does not answer" } };
-      const pending = await pendingMigrations({
-        connectionString: databaseUrl,
-        directory: join(ROOT, "prisma/migrations"),
-      });
-      const schema = pending.length === 0 ? "ok" : `npm run migrate has not applied: ${pending.join(", ")}`;
-      return { ready: pending.length === 0, checks: { database: "ok", schema } };
-    },
+    readiness,
     status: async () => [
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
@@ -169,7 +170,7 @@ async function main(): Promise<void> {
     onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
-        setTimeout(() => process.exit(1), STOP_MS + 5_000).unref();
+        setTimeout(() => process.exit(1), STOP_MS).unref();
         orion.stop().then(
           () => process.exit(0),
           (error: unknown) => {

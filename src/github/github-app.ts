@@ -38,6 +38,8 @@ export interface GitHubApp {
   readonly github: GitHub & Reviews;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
+  /** Signs as the App, without asking GitHub. @throws OrionError APP_KEY when the key cannot sign */
+  readonly sign: () => Promise<void>;
 }
 
 const SECRET_MIN = 32;
@@ -79,6 +81,13 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...merges(calls),
       ...checks(calls, options.appId, options.clean),
       ...search(calls),
+    },
+    async sign() {
+      try {
+        await (await probot.auth()).auth({ type: "app" });
+      } catch (cause) {
+        throw new OrionError("APP_KEY", "PRIVATE_KEY cannot sign; take the App's key as GitHub gave it", {}, cause);
+      }
     },
     async verify(body, signature) {
       if (body === "" || signature === "") return false;

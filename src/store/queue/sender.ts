@@ -1,16 +1,19 @@
 /**
  * Puts jobs into the queues, inside the transaction of the data they are about:
- * both are there or neither. It takes none; workers do.
+ * both are there or neither. It takes none but its own probe; workers do.
  */
 import type { Pool } from "pg";
 import { type Db, fromPrisma, PgBoss } from "pg-boss";
-import type { Transaction } from "../database.ts";
+import type { Database, Transaction } from "../database.ts";
+import { probeQueue } from "./probe.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
 import { DELIVERIES, type DeliveryJob, keyOf, RUNS, type RunJob } from "./queues.ts";
 
 export interface Sender {
   delivery(tx: Transaction, guid: string): Promise<void>;
   run(tx: Transaction, job: RunJob): Promise<void>;
+  /** Sees whether the queue takes a job and hands it out; leaves nothing. */
+  probe(database: Database): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,7 @@ export async function openSender(
     run: async (tx, job) => {
       await boss.send(RUNS, job, { singletonKey: keyOf(job), db: fromPrisma(tx) });
     },
+    probe: (database) => probeQueue(database, boss),
     stop: () => boss.stop({ graceful: false }),
   };
 }
