@@ -1,4 +1,4 @@
-# Two images. `sandbox` is where agents act: tools, a user without rights, no
+# The images. `sandbox` is where agents act: tools, a user without rights, no
 # secret. `app` is Orion itself. BASE may be an image made on this machine by
 # scripts/base-image.sh.
 ARG BASE=node:24-bookworm-slim
@@ -21,6 +21,16 @@ LABEL orion.localhost=1
 WORKDIR /workspace
 USER 65532:65532
 CMD ["sleep", "infinity"]
+
+# The same with a compiler, which only some repositories need: built with
+# PACKAGES=golang-go (0.7 GB more) or PACKAGES=cargo (1 GB more) on first use.
+FROM sandbox AS sandbox-with
+ARG PACKAGES
+USER root
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${PACKAGES} \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+USER 65532:65532
 
 FROM ${BASE} AS app
 ENV NODE_ENV=production

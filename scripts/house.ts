@@ -8,6 +8,7 @@ import { cruise, type ICruiseResult } from "dependency-cruiser";
 import extractOptions from "dependency-cruiser/config-utl/extract-depcruise-options";
 import extractTypeScript from "dependency-cruiser/config-utl/extract-ts-config";
 import { envExample, VARIABLES } from "../src/config.ts";
+import { settingsJsonSchema } from "../src/runs/recipe/settings-json-schema.ts";
 
 const MAX_LINES = 250;
 const MAX_FILES_IN_A_ROOM = 12;
@@ -29,6 +30,7 @@ await checkRooms();
 checkSizes();
 checkText();
 checkEnvExample();
+checkSettingsSchema();
 checkReadme();
 
 if (breaches.length > 0) {
@@ -69,7 +71,7 @@ function checkText(): void {
   const rules: readonly { readonly pattern: RegExp; readonly allowed: RegExp; readonly because: string }[] = [
     {
       pattern: /\bprocess\.env\b/,
-      allowed: /^src\/(main\.ts|local\/|store\/migrate\/main\.ts)/,
+      allowed: /^src\/((main|doctor)\.ts|local\/|store\/migrate\/main\.ts)/,
       because: "only the entries read the environment",
     },
     {
@@ -100,6 +102,13 @@ function checkText(): void {
 function checkEnvExample(): void {
   if (!existsSync(".env.example") || readFileSync(".env.example", "utf8") !== envExample()) {
     breaches.push(".env.example differs from src/config.ts; run `node scripts/env-example.ts`");
+  }
+}
+
+function checkSettingsSchema(): void {
+  const path = "docs/orion.schema.json";
+  if (!existsSync(path) || readFileSync(path, "utf8") !== settingsJsonSchema()) {
+    breaches.push(`${path} differs from what Orion reads; run \`node scripts/settings-schema.ts\``);
   }
 }
 

@@ -47,7 +47,7 @@ export interface Surroundings {
   /** null where nobody can answer */
   readonly ask: ((question: string) => Promise<string>) | null;
   /** the deploy host that the variables name, or null */
-  readonly hostOf: (env: Env) => Pick<DeployHost, "deploys"> | null;
+  readonly hostOf: (env: Env) => Promise<Pick<DeployHost, "deploys"> | null>;
 }
 
 /** @returns the exit code */
@@ -110,7 +110,7 @@ function push(git: PersonsGit, { remote, branch }: Place, commit: string): void 
 
 async function follow(options: Options, commit: string, { env, onLine, hostOf }: Surroundings): Promise<number> {
   const patience = { everyMs: Number(options.seconds) * 1_000, deadlineMs: Number(options.minutes) * 60_000, onLine };
-  const host = hostOf(env);
+  const host = await hostOf(env);
   if (host !== null && !(await followDeploy(host, commit, patience))) return 3;
   if (options.url !== undefined && !(await followReadyz(options.url, commit, patience))) return 3;
   if (host === null && options.url === undefined)
@@ -124,8 +124,22 @@ async function main(): Promise<number> {
     env: process.env,
     onLine: (line) => console.log(line),
     ask: process.stdin.isTTY ? askAtTerminal : null,
-    hostOf: () => null,
+    hostOf: renderOf,
   });
+}
+
+/** Loaded only where it is wanted: everything else here needs no installed package. */
+async function renderOf(env: Env): Promise<Pick<DeployHost, "deploys"> | null> {
+  const { RENDER_API_KEY: apiKey, RENDER_SERVICE_ID: serviceId, RENDER_API_URL: apiUrl } = env;
+  if (!apiKey || !serviceId) return null;
+  try {
+    const { renderHost } = await import("../src/render/render-host.ts");
+    return renderHost({ apiUrl: apiUrl || "https://api.render.com", apiKey, serviceId });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND")) throw error;
+    console.log("The deploy is not followed: that needs the packages (npm ci).");
+    return null;
+  }
 }
 
 /** Opened for the one question: while it is open, git could not ask for a password. */

@@ -154,6 +154,9 @@ export const VARIABLES = {
   ORION_HUNKS: variable(z.coerce.number().int().min(0).default(3), {
     about: "hunks taken back to see whether the tests notice; each costs one test run",
   }),
+  ORION_ALLOW_UNPROTECTED: variable(z.enum(["0", "1"]).default("0"), {
+    about: "1 lets Orion push where the default branch is not protected; the living comment then always warns",
+  }),
   ORION_CONCURRENCY: variable(count.default(4), { about: "runs one worker does at a time" }),
 } as const;
 

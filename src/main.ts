@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { type Config, ConfigError, loadConfig, secretsOf } from "./config.ts";
 import { describeError, OrionError } from "./domain/errors.ts";
 import type { Store } from "./domain/ports/store-port.ts";
+import { wake } from "./evolution/incarnation.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { judgePace } from "./policy/pace.ts";
@@ -18,8 +19,10 @@ import { runPages } from "./web/run-page.ts";
 import { type Readiness, startWeb, type Web } from "./web/server.ts";
 import { toolsPage } from "./web/tools-page.ts";
 import { closers } from "./wiring/closers.ts";
+import { whoIAm } from "./wiring/open-evolution.ts";
 import { isScripted } from "./wiring/open-model.ts";
-import { openReadiness } from "./wiring/readiness.ts";
+import { openReadiness } from "./wiring/service/readiness.ts";
+import { startPatiently } from "./wiring/service/start-patiently.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
 
@@ -77,21 +80,33 @@ export async function startOrion(
           return { value: kept, result: waitMs };
         }),
     });
+    const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
+    const awake: Awake = { ready: false, sandbox: null };
+    const me = whoIAm(config, env, toolbox);
     const readiness = openReadiness({
       ...{ databaseUrl: needed.databaseUrl, store, memory, app, clean: redactor.clean, onLine },
-      commit: config.ORION_COMMIT ?? env.RENDER_GIT_COMMIT ?? null,
+      ...{ started: () => awake.ready, version: me.version, commit: me.commit },
     });
-    const webParts = { app, store, tools, readiness, onLine };
-    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, webParts);
+    const face = { app, store, tools, awake, readiness, onLine };
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, face);
     if (web !== null) opened.push(() => web.stop(WEB_STOP_MS));
-    const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
-    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox };
-    const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
-    if (worker !== null) opened.push(() => worker.stop());
+    const life = await wake(store, me, onLine);
+    const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox, life };
+    if (config.ORION_ROLE !== "web") {
+      const worker = await startPatiently(() => startWorker(config, env, parts), {
+        mayWait: web !== null && config.NODE_ENV === "production",
+        onStart: ({ home }) => Object.assign(awake, { sandbox: home.kind } satisfies Partial<Awake>),
+        onLine,
+      });
+      opened.push(() => worker.stop());
+    }
+    await life.ready();
+    awake.ready = true;
+    opened.push(() => life.end());
     return {
       url: web?.url ?? null,
       store,
-      sandbox: worker?.home.kind ?? null,
+      sandbox: awake.sandbox,
       async stop(): Promise<void> {
         web?.drain();
         await opened.closeAll();
@@ -125,18 +140,25 @@ function requireConfig(config: Config): Needed {
   return { appId: APP_ID, privateKey: PRIVATE_KEY, webhookSecret: WEBHOOK_SECRET, databaseUrl: DATABASE_URL };
 }
 
+/** Filled in while this process starts: nobody is sent here before it can work. */
+interface Awake {
+  ready: boolean;
+  sandbox: Orion["sandbox"];
+}
+
 interface WebParts {
   readonly app: GitHubApp;
   readonly store: Store;
   readonly tools: readonly LoadedTool[];
   readonly readiness: () => Promise<Readiness>;
+  readonly awake: Awake;
   readonly onLine: (line: string) => void;
 }
 
 function openWeb(
   config: Config,
   { webhookSecret }: Needed,
-  { app, store, tools, readiness, onLine }: WebParts,
+  { app, store, tools, awake, readiness, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
@@ -146,6 +168,7 @@ function openWeb(
     status: async () => [
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
+      ...(awake.sandbox === null ? [] : [`Sandbox: ${awake.sandbox}`]),
     ],
     pages: [runPages(store, webhookSecret), toolsPage(tools.map(({ tool, missing }) => ({ ...tool, missing })))],
     onError: (error) => onLine(describeError(error)),

@@ -5,6 +5,7 @@
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
 import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
+import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
@@ -36,6 +37,7 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   /** Signs as the App, without asking GitHub. @throws OrionError APP_KEY when the key cannot sign */
@@ -82,6 +84,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...checks(calls, options.appId, options.clean),
       ...search(calls),
     },
+    health: appHealth(calls, (id) => probot.auth(id)),
     async sign() {
       try {
         await (await probot.auth()).auth({ type: "app" });

@@ -8,7 +8,7 @@ import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
 import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
-import type { Person, Repository, Subject } from "../domain/task.ts";
+import type { Person, Repository, Subject, Task } from "../domain/task.ts";
 
 /** The scope of a pull request of Orion's, judged and approved by the runs' own rules. */
 export interface Scope {
@@ -24,6 +24,19 @@ export interface Reviewed {
   /** the commit the review was given to */
   readonly commit: string;
   readonly person: Person;
+}
+
+/** What a closed pull request or a deployment sets going. */
+export interface Afterwards {
+  closed(
+    task: Task,
+    closed: { readonly repository: Repository; readonly pullRequest: number; readonly mergeCommit: string | null },
+  ): Promise<string>;
+  deployed(told: {
+    readonly repository: Repository;
+    readonly commit: string;
+    readonly state: string;
+  }): Promise<string | null>;
 }
 
 export interface IntakeDeps {
@@ -42,6 +55,8 @@ export interface IntakeDeps {
     /** true while the process's own switch lets no work start, in every repository */
     readonly paused: boolean;
   };
+  /** what a closed pull request or a deployment sets going */
+  readonly afterwards: Afterwards;
   /** takes secrets out of words that are kept */
   readonly redact: (text: string) => string;
   /** The line of a file on the default branch now, or its first line of text; null when there is none. */

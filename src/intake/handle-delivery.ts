@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Delivery } from "../domain/ports/store-port.ts";
+import { followEnd } from "./closed.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
@@ -40,7 +41,8 @@ async function outcomeOf(
 ): Promise<string> {
   const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
-  const followed = await followScope(deps, delivery, repository, slug);
+  const ended = await followEnd(deps, delivery, repository);
+  const followed = ended ?? (await followScope(deps, delivery, repository, slug));
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

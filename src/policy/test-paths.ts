@@ -35,6 +35,18 @@ export function forbiddenPaths(paths: readonly string[]): readonly string[] {
   return paths.filter((path) => FORBIDDEN(path));
 }
 
+/** @returns the paths that a repository's own settings keep a change from touching */
+export function outOfBounds(
+  paths: readonly string[],
+  rules: { readonly allowed?: readonly string[] | undefined; readonly forbidden: readonly string[] } | undefined,
+): readonly string[] {
+  if (rules === undefined) return [];
+  const match = (globs: readonly string[]) => picomatch([...globs], { dot: true, nocase: true });
+  const forbidden = rules.forbidden.length === 0 ? () => false : match(rules.forbidden);
+  const allowed = rules.allowed === undefined ? () => true : match(rules.allowed);
+  return paths.filter((path) => forbidden(path) || !allowed(path));
+}
+
 /** What decides how tests run: a change here can make a red test look green. */
 const RUNNER = picomatch(
   [

@@ -9,18 +9,18 @@ import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
-import { mayGoOn, parkedUnstarted, pauseInForce } from "./halt.ts";
+import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
 import { propose } from "./stages/propose.ts";
 import { red } from "./stages/red.ts";
 import { verify } from "./stages/verify.ts";
-import { latest, type RedResult } from "./stages/work.ts";
 import { told } from "./told.ts";
 import { codeOf, isPassing } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
 import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
+import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
 const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>> = {
@@ -206,20 +206,4 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   );
   await deps.store.updateTask(context.task.id, context.task.pullRequest === null ? { status: "failed" } : {});
   await held.rest("failed");
-}
-
-async function stickyFacts(deps: RunDeps, context: RunContext): Promise<Parameters<typeof stickyText>[0]> {
-  const { task, run } = context;
-  const red = await latest<RedResult>(context, "red");
-  return {
-    task,
-    run,
-    events: await deps.store.events(task.id, 20),
-    spent: await deps.store.spent(task.id),
-    redTests: red?.rows.length ?? null,
-    scripted: deps.model.scripted,
-    runPage: deps.runPage(run.id),
-    pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
-    now: new Date(),
-  };
 }

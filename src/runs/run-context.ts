@@ -39,6 +39,8 @@ export interface RunDeps {
   readonly recall: (person: Person, repository: Repository) => Promise<readonly string[]>;
   /** how many hunks of a change are taken back to see whether the tests notice; each costs one test run */
   readonly reversals: number;
+  /** work goes on beside an unprotected default branch, with a warning that stays */
+  readonly allowUnprotected: boolean;
   /** how often a run is begun again when what it needs does not answer */
   readonly maxTries: number;
   /** true while the process's own switch lets nothing start or go on, in every repository */

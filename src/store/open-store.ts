@@ -10,6 +10,7 @@ import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
 import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
+import { evolutionMethods } from "./records/evolution.ts";
 import { memoryMethods } from "./records/memory.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
@@ -60,6 +61,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...accountMethods(database),
       ...toolCallMethods(database),
       ...memoryMethods(database),
+      ...evolutionMethods(database, sender),
       ...approvalMethods(database),
       ...pauseMethods(database, sender),
     });

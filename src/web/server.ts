@@ -13,8 +13,8 @@ export interface Readiness {
   /** what was looked at and how it stands, e.g. `{ database: "ok" }` */
   readonly checks: Readonly<Record<string, string>>;
   readonly version?: string;
-  /** full sha of what runs; null when it is not known */
-  readonly commit?: string | null;
+  /** full sha of what runs, or that it is not known */
+  readonly commit?: string;
 }
 
 /** A further GET route, e.g. the run page; null when nothing is there. */

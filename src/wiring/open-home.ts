@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import { describeError, OrionError } from "../domain/errors.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
-import { dockerConnection, dockerTrouble, isOpenToAll } from "../sandbox/docker/connection.ts";
+import { dockerAnswers, dockerConnection, dockerTrouble, isOpenToAll } from "../sandbox/docker/connection.ts";
 import { dockerHome } from "../sandbox/docker/home.ts";
 import { ensureSandboxImage } from "../sandbox/docker/image.ts";
 import { processHome } from "../sandbox/process/home.ts";
@@ -40,7 +40,7 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
       allowed: { scripted, production: config.NODE_ENV === "production" },
     });
   if (config.ORION_SANDBOX === "process") return inProcess();
-  const docker = dockerConnection(config.DOCKER_HOST ?? null, readTls(config.DOCKER_CERT_PATH));
+  const docker = engineOf(config);
   if (config.NODE_ENV === "production" && isOpenToAll(docker))
     throw new OrionError(
       "DOCKER_OPEN",
@@ -60,6 +60,10 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
   return dockerHome({
     docker,
     image: config.ORION_SANDBOX_IMAGE ?? (await ensureSandboxImage({ docker, root: ROOT, onLine })),
+    // Whoever names an image of their own has put the compilers in.
+    ...(config.ORION_SANDBOX_IMAGE === undefined
+      ? { imageWith: (toolchain) => ensureSandboxImage({ docker, root: ROOT, onLine, toolchain }) }
+      : {}),
     limits: {
       memoryMb: config.ORION_SANDBOX_MEMORY_MB,
       workspaceMb: config.ORION_SANDBOX_WORKSPACE_MB,
@@ -72,6 +76,15 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
     warm: config.ORION_SANDBOX_WARM,
     onLine,
   });
+}
+
+function engineOf(config: Config) {
+  return dockerConnection(config.DOCKER_HOST ?? null, readTls(config.DOCKER_CERT_PATH));
+}
+
+/** @returns whether the engine that a Config names answers */
+export function engineAnswers(config: Config): Promise<boolean> {
+  return dockerAnswers(engineOf(config));
 }
 
 /** Outside every checkout: what lies around a workspace must not be found by walking up from it. */

@@ -13,16 +13,22 @@ import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
 import type { Toolbox } from "../domain/ports/toolbox-port.ts";
 import type { Person, Repository } from "../domain/task.ts";
+import { type EvolutionDeps, followDeploy } from "../evolution/follow-deploy.ts";
+import type { Life } from "../evolution/incarnation.ts";
+import { deploymentTold, type MergeDeps, pullClosed } from "../evolution/merged.ts";
 import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
+import { notify } from "../runs/notify.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
+import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { openDeployHost } from "./open-evolution.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
@@ -30,6 +36,7 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** A model call or a command that does not end in this time is left to whoever resumes the run. */
 const STOP_MS = 10_000;
+const NOTIFY_MS = 120_000;
 const SWEEP_MS = 10 * 60_000;
 
 export interface WorkerParts {
@@ -41,6 +48,7 @@ export interface WorkerParts {
   /** the addresses of run pages are derived from it */
   readonly webhookSecret: string;
   readonly toolbox: Toolbox;
+  readonly life: Life;
 }
 
 export interface Worker {
@@ -53,7 +61,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const dataDir = resolve(config.ORION_DATA_DIR);
   const scripted = isScripted(config);
   const paused = config.ORION_PAUSED === "1";
-  const publicUrl = config.ORION_PUBLIC_URL?.replace(/\/+$/, "");
+  const publicUrl = (config.ORION_PUBLIC_URL ?? (env.RENDER_EXTERNAL_URL || undefined))?.replace(/\/+$/, "");
   const home = await openHome(config, { env, scripted, scope: await scopeOf(store), onLine });
   const git = openGit({
     dir: join(dataDir, "mirrors"),
@@ -82,6 +90,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
     reversals: config.ORION_HUNKS,
+    allowUnprotected: config.ORION_ALLOW_UNPROTECTED === "1",
     maxTries: config.ORION_MAX_TRIES,
     paused,
     ownRepository: config.ORION_REPOSITORY ?? env.RENDER_GIT_REPO_SLUG ?? null,
@@ -108,16 +117,31 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     approve: (reviewed) => approveScope(deps, reviewed),
     withdraw: (reviewed) => withdrawScope(deps, reviewed),
   };
+  const revert = openRevert(deps);
+  const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
+  const { ownRepository } = deps;
+  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const evolution: EvolutionDeps = {
+    ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
+    ...openDeployHost(config, env),
+    openRevert: revert,
+    notify: (live) => tellLive(deps, live),
+  };
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope },
-    openRevert: openRevert(deps),
+    openRevert: revert,
+    afterwards: {
+      closed: (task, closed) => pullClosed(merge, task, closed),
+      deployed: (told) => deploymentTold(merge, told),
+    },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),
   };
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
-    run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal)),
+    run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
+    deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
   return {
     home,
@@ -137,6 +161,19 @@ async function recallNow({ app, store }: WorkerParts, git: Git, person: Person, 
   return recall({ store, git }, owner, { repositoryId: repository.id, commit: sha });
 }
 
+/** A change that went live is told as the repository's settings order. */
+async function tellLive(deps: RunDeps, { deploy, text }: Parameters<EvolutionDeps["notify"]>[0]): Promise<void> {
+  const [repository, task] = await Promise.all([
+    deps.store.repository(deploy.repositoryId),
+    deploy.taskId === null ? null : deps.store.task(deploy.taskId),
+  ]);
+  if (repository === null || task === null) return;
+  const tell = (line: string): Promise<void> =>
+    deps.store.appendEvent({ taskId: task.id, runId: null, kind: "notify", text: line });
+  const signal = AbortSignal.timeout(NOTIFY_MS);
+  await notify(deps, { repository, person: task.requester, scope: `deploy:${deploy.id}`, message: text, signal, tell });
+}
+
 /** One name per memory, drawn once: two Orions on one engine leave each other's sandboxes alone. */
 async function scopeOf(store: Store): Promise<string> {
   const kept = await store.setting("sandbox.scope");
@@ -145,12 +182,17 @@ async function scopeOf(store: Store): Promise<string> {
   return scopeOf(store);
 }
 
-/** The queue tries again; the operator reads why. */
-async function reported(onLine: (line: string) => void, what: string, work: Promise<void>): Promise<void> {
+/** The queue tries again; the operator reads why, unless it is that this process stops. */
+async function reported(
+  onLine: (line: string) => void,
+  what: string,
+  work: Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   try {
     await work;
   } catch (error) {
-    onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }

@@ -42,11 +42,59 @@ describe("a repository with .github/orion.yml", () => {
     ]);
   });
 
-  it("with a key that nobody knows is told which one", async ({ flow }) => {
-    const files = { ...FILES, [SETTINGS]: "tests: npm test\n" };
-    const world = await flow.start({ script: STORY, project: { files } });
+  it("with a key that nobody knows is told the line, and worked on with the defaults", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "# ours\ntests: npm test\n" };
+    const { project, ended } = await flow.start({ script: STORY, project: { files } });
+    const issue = await project.asks(ISSUE);
+    expect(await ended(issue)).toMatchObject({ status: "done", failure: null });
+    const told = (await project.comments(issue)).filter(({ body }) => body.includes("settings"));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.body).toContain(`${SETTINGS}, line 2`);
+    expect(told[0]?.body).toContain('"tests"');
+  });
+
+  it("has its branches named as it says, and its paths left alone", async ({ flow }) => {
+    const settings = "branchPrefix: feature/orion-\npaths:\n  forbidden: [src/multiply.js]\n";
+    const files = { ...FILES, [SETTINGS]: settings };
+    const elsewhere = {
+      path: "src/math.js",
+      old: "export const add",
+      new: "export const multiply = (a, b) => a * b;\nexport const add",
+    };
+    const text = TEST.replace("../src/multiply.js", "../src/math.js");
+    const script = [
+      plans({ files: ["src/math.js"] }),
+      writesTest(text),
+      writesCode(),
+      {
+        role: "green",
+        expect: { last_result_contains: "keeps these files from being changed, undo: src/multiply.js" },
+        bash: "rm src/multiply.js",
+        edit: elsewhere,
+        finish: { summary: "Adds multiply()." },
+      } as const,
+      reviews(),
+    ];
+    const { project, ended } = await flow.start({ script, project: { files } });
+    const issue = await project.asks(ISSUE);
+    expect(await ended(issue)).toMatchObject({ status: "done", failure: null });
+    expect((await project.pulls())[0]).toMatchObject({ head: { ref: "feature/orion-multiply" } });
+  });
+
+  it("lets only whom it says have work done", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "who:\n  go: maintain\n" };
+    const world = await flow.start({ script: [], project: { files } });
     const issue = await world.project.asks(ISSUE);
     await world.ended(issue);
-    await expectStopped(world, issue, ["SETTINGS_INVALID", SETTINGS, '"tests"', "mend it on the default branch"]);
+    await expectStopped(world, issue, ["NOT_PERMITTED", SETTINGS, "maintain"]);
+  });
+
+  it("is asked to spend no more than it says", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "budgets:\n  turns: 1\n" };
+    const script = [{ role: "plan", read: "src/math.js" } as const, plans()];
+    const world = await flow.start({ script, project: { files } });
+    const issue = await world.project.asks(ISSUE);
+    await world.ended(issue);
+    await expectStopped(world, issue, ["TURN"]);
   });
 });

@@ -19,6 +19,7 @@ export const REST = {
   settings: { budgetUsd: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
+  afterwards: { closed: async () => "closed", deployed: async () => null },
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),

@@ -58,3 +58,15 @@ it("a server told to stop is not ready from then on, and is gone within 20 secon
   expect(performance.now() - asked).toBeLessThan(STOP_MS);
   stuck.destroy();
 });
+
+it("a release becomes ready while its engine is away, and stops all the same", async () => {
+  const orion = await server({
+    ...{ NODE_ENV: "production", HOST: "127.0.0.1", ORION_ROLE: "all", OPENAI_API_KEY: "sk-of-a-test" },
+    ...{ ORION_SANDBOX: "docker", DOCKER_HOST: "tcp://127.0.0.1:1" },
+  });
+  const { status, text } = await readyz(orion.url);
+  expect(status, text).toBe(200);
+  expect(orion.lines.join("\n")).toContain("no Docker engine answers");
+  orion.kill("SIGTERM");
+  expect(await orion.ended, orion.lines.join("\n")).toBe(0);
+});

@@ -1,10 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import packageJson from "../../package.json" with { type: "json" };
 import { OrionError } from "../../src/domain/errors.ts";
 import { githubApp } from "../../src/github/github-app.ts";
-import { judged, openReadiness } from "../../src/wiring/readiness.ts";
+import { judged, openReadiness } from "../../src/wiring/service/readiness.ts";
 import { ask } from "../flow/support/database.ts";
 import { KEY } from "../github/app-key.ts";
 import { emptyDatabase, openTestStore } from "../support/postgres.ts";
@@ -25,7 +24,7 @@ const lines: string[] = [];
 const quiet = { clean: (text: string) => text, onLine: (line: string) => void lines.push(line) };
 
 function readiness(
-  more: { readonly databaseUrl?: string; readonly privateKey?: string } = {},
+  more: { readonly databaseUrl?: string; readonly privateKey?: string; readonly started?: () => boolean } = {},
   { connectionString, store, probeQueue } = memory,
 ) {
   const app = githubApp({
@@ -33,15 +32,29 @@ function readiness(
     // nobody listens there: the key is judged without asking
     ...{ baseUrl: "http://127.0.0.1:1", clean: quiet.clean, onSecret: () => {} },
   });
-  const databaseUrl = more.databaseUrl ?? connectionString;
-  return openReadiness({ databaseUrl, store, memory: { probeQueue }, app, commit: "c0ffee", ...quiet });
+  const { databaseUrl = connectionString, started = () => true } = more;
+  return openReadiness({
+    databaseUrl,
+    store,
+    memory: { probeQueue },
+    app,
+    started,
+    version: "1.2.3",
+    commit: "c0ffee",
+    ...quiet,
+  });
 }
 
 describe("readiness", () => {
   it("says what runs, and that database, schema, queue and key are well", async () => {
-    const checks = { database: "ok", schema: "ok", queue: "ok", appKey: "ok" };
-    expect(await readiness()()).toEqual({ ready: true, checks, version: packageJson.version, commit: "c0ffee" });
+    const checks = { start: "ok", database: "ok", schema: "ok", queue: "ok", appKey: "ok" };
+    expect(await readiness()()).toEqual({ ready: true, checks, version: "1.2.3", commit: "c0ffee" });
     expect(await ask(memory.connectionString, "SELECT id FROM pgboss.job")).toEqual([]);
+  });
+
+  it("is not while the process starts", async () => {
+    const starting = { ready: false, checks: { start: "not done yet", database: "ok" } };
+    expect(await readiness({ started: () => false })()).toMatchObject(starting);
   });
 
   it("is ready on a schema that has more than it knows", async () => {

@@ -3,10 +3,15 @@
  * streams; a sandbox shares no file with the host and holds no secret.
  */
 
+/** Compilers that Orion's own image is too large with: it is had with each of them, built when first needed. */
+export type Toolchain = "go" | "rust";
+
 /** How a repository is installed, see `.github/orion.yml`. */
 export interface SandboxSetup {
   /** image to start from; null for Orion's own sandbox image */
   readonly image: string | null;
+  /** what Orion's own image must hold besides; has no meaning for another image */
+  readonly toolchain?: Toolchain | null;
   /** shell lines, run in order in the workspace with network; [] when nothing is to install */
   readonly commands: readonly string[];
   /** same key ⇒ same dependencies: [0-9a-f]{64} */

@@ -20,6 +20,7 @@ import type {
 } from "../task.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
 import type { ApprovalStore } from "./store/approval-store.ts";
+import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
@@ -105,7 +106,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ApprovalStore, MemoryStore, PauseStore, ToolStore {
+export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
@@ -181,6 +182,8 @@ export interface Queue {
   work(handlers: {
     readonly delivery: (guid: string, signal: AbortSignal) => Promise<void>;
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
+    /** follows one deploy; without it deploys wait */
+    readonly deploy?: (deployId: string, signal: AbortSignal) => Promise<void>;
   }): Promise<void>;
   /** Takes nothing new, aborts what runs (it is queued again), and returns when handlers have ended or graceMs is over. */
   stop(graceMs: number): Promise<void>;

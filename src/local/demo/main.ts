@@ -1,16 +1,21 @@
 /**
- * `npm run demo`: the whole way once, on this machine: an issue goes in, a
- * pull request with evidence comes out. Exit code 0 only when it did.
+ * `npm run demo`: the whole way once, on this machine: an issue goes in, a pull
+ * request with evidence comes out, a person merges it, and the new Orion uses
+ * what it has learned. Exit code 0 only when all of it did.
  */
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, writeFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../config.ts";
 import { describeError, OrionError } from "../../domain/errors.ts";
-import { DEMO_SCRIPT } from "../cloud.ts";
-import { type LocalWorld, startLocalWorld } from "../world.ts";
+import { type CloudOptions, DEMO_SCRIPT } from "../cloud.ts";
+import { startDeployedWorld } from "../deployed-world.ts";
+import type { Forge } from "../forge/start-forge.ts";
+import { startLocalWorld } from "../world.ts";
 import { type DemoArguments, parseDemoArguments, USAGE } from "./arguments.ts";
+import { type DemoWorld, lookFurther, sandboxOf, writeFacts } from "./demo-world.ts";
 import { openFolder } from "./keep.ts";
+import { rebirth } from "./rebirth.ts";
 import { evidenceTable } from "./screen.ts";
 import { type Ending, fileIssue, headOf, logOfClone, requireRepository, type Stage, setStage, watch } from "./story.ts";
 
@@ -25,18 +30,18 @@ async function demo(asked: DemoArguments): Promise<number> {
   if (asked.json !== null) accessSync(dirname(fromHere(asked.json)), constants.W_OK);
   const dataDir = resolve(env.ORION_DATA_DIR || join(ROOT, ".data"));
   const id = openFolder(join(dataDir, "demo"));
-  const folder = join(dataDir, "demo", id);
-  print("Starting PostgreSQL, forge, model and Orion …");
-  const world = await startLocalWorld({
+  const options: CloudOptions = {
     env: { ...env, DATABASE_URL: undefined, APP_ID: undefined },
     postgresDir: join(dataDir, "postgres"),
-    dataDir: folder,
+    dataDir: join(dataDir, "demo", id),
     database: id,
     script: env.ORION_MODEL_SCRIPT ? fromHere(env.ORION_MODEL_SCRIPT) : DEMO_SCRIPT,
-    orionPort: 0,
     forgePort: 0,
     onLine: print,
-  });
+  };
+  print("Starting PostgreSQL, forge, model and Orion …");
+  const whole = asked.repo === null && asked.until === "live";
+  const world = whole ? await deployed(options) : await inProcess(options, asked.repo);
   const interrupted = (): void => {
     print("\nInterrupted; clearing up …");
     const gone = (): never => process.exit(130);
@@ -51,38 +56,64 @@ async function demo(asked: DemoArguments): Promise<number> {
   }
 }
 
-async function tell(world: LocalWorld, asked: DemoArguments): Promise<number> {
-  const { forge, orion } = world;
+/** Orion as a service that a merge replaces. */
+async function deployed(options: CloudOptions): Promise<DemoWorld> {
+  warnUncommitted();
+  let stage: Stage | null = null;
+  const world = await startDeployedWorld(options, async ({ forge }) => {
+    stage = await setStage(onForge(forge), ROOT, true);
+    return stage;
+  });
+  if (stage === null) throw new TypeError("the repository was not put into the forge");
+  const sandbox = await sandboxOf(world.host.url);
+  return { ...world, forge: onForge(world.forge), stage, sandbox, service: { host: world.host, slack: world.slack } };
+}
+
+/** Orion in this process, for one pull request. */
+async function inProcess(options: CloudOptions, repo: string | null): Promise<DemoWorld> {
+  if (repo === null) warnUncommitted();
+  const world = await startLocalWorld({ ...options, orionPort: 0 });
+  const forge = onForge(world.forge);
+  const stage = await setStage(forge, repo === null ? ROOT : sourceOf(repo), repo === null);
+  const { store, sandbox } = world.orion;
+  return { ...world, forge, stage, store, sandbox, service: null };
+}
+
+function onForge(forge: Forge | null): Forge {
   if (forge === null) throw new TypeError("the demo runs on the local forge");
-  const own = asked.repo === null;
-  const stage = await setStage(forge, asked.repo === null ? ROOT : sourceOf(asked.repo), own);
-  if (own) warnUncommitted();
+  return forge;
+}
+
+async function tell(world: DemoWorld, asked: DemoArguments): Promise<number> {
+  const { forge, stage, store } = world;
+  const { defaultBranch, defaultSha } = stage;
   print(
-    `Forge: ${forge.url}/${stage.owner}/${stage.name}, ${stage.defaultBranch} at ${stage.defaultSha.slice(0, 7)}. Sandbox: ${orion.sandbox}. ${world.scripted ? "A script plays the model." : "A real model answers."}`,
+    `Forge: ${forge.url}/${stage.owner}/${stage.name}, ${defaultBranch} at ${defaultSha.slice(0, 7)}. Sandbox: ${world.sandbox}. ${world.scripted ? "A script plays the model." : "A real model answers."}`,
   );
   const issue = await fileIssue(forge, stage, asked.issue);
   print(`${stage.person.login} files issue #${issue}: ${asked.issue.split("\n")[0]}\n`);
   const minutes = world.scripted ? SCRIPTED_MINUTES : REAL_MINUTES;
-  const ending = await watch(orion.store, stage.repositoryId, issue, print, minutes * 60_000);
+  const ending = await watch(store, stage.repositoryId, issue, print, minutes * 60_000);
   await forge.flush();
-  const unmoved = (await headOf(stage, stage.defaultBranch)) === stage.defaultSha;
-  if (asked.json !== null) leaveFacts(asked.json, world, stage, issue, ending);
+  const unmoved = (await headOf(stage, defaultBranch)) === defaultSha;
   const proposed = ending.run.status === "done" && ending.task.pullRequest !== null && ending.task.branch !== null;
-  if (proposed) await showPull(world, stage, ending);
+  if (proposed) await showPull(world, ending);
   else
     print(`\nNo pull request: ${ending.run.failure?.code ?? ending.run.status}\n${ending.run.failure?.because ?? ""}`);
   print(
-    `\n${stage.defaultBranch} ${unmoved ? `is where it was: ${stage.defaultSha.slice(0, 7)}` : "WAS MOVED, which must never happen"}`,
+    `\n${defaultBranch} ${unmoved ? `is where it was: ${defaultSha.slice(0, 7)}` : "WAS MOVED, which must never happen"}`,
   );
-  return proposed && unmoved ? 0 : 1;
+  const { service } = world;
+  const reborn =
+    proposed && unmoved && service !== null ? await rebirth({ ...world, service }, issue, ending, print) : null;
+  if (asked.json !== null) writeFacts(fromHere(asked.json), { world, issue, ending, reborn });
+  print("");
+  for (const line of lookFurther(world)) print(line);
+  return proposed && unmoved && (service === null || reborn?.complete === true) ? 0 : 1;
 }
 
-async function showPull(
-  { forge, databaseUrl }: LocalWorld,
-  stage: Stage,
-  { task, evidence, elapsedMs }: Ending,
-): Promise<void> {
-  if (forge === null || task.branch === null) return;
+async function showPull({ forge, stage }: DemoWorld, { task, evidence, elapsedMs }: Ending): Promise<void> {
+  if (task.branch === null) return;
   print(
     `\nPull request #${task.pullRequest} from ${task.branch}, ${(elapsedMs / 1_000).toFixed(1)} s after the issue\n`,
   );
@@ -90,41 +121,6 @@ async function showPull(
   print(
     `git log --stat ${stage.defaultBranch}..${task.branch}, from a clone:\n\n${await logOfClone(forge, stage, task.branch)}`,
   );
-  print("\nLook further:");
-  print(`  git clone ${stage.path} /tmp/${stage.name} && cd /tmp/${stage.name} && git checkout ${task.branch}`);
-  print(
-    `  psql '${databaseUrl}' -c 'select kind, text from "Event" order by id'   (PostgreSQL stays up; stop it: npm run postgres:stop)`,
-  );
-  print("  npm run dev    keeps all of this running, with your own issues");
-}
-
-function leaveFacts(
-  file: string,
-  world: LocalWorld,
-  stage: Stage,
-  issue: number,
-  { task, run, evidence, elapsedMs }: Ending,
-): void {
-  const facts = {
-    status: run.status,
-    failure: run.failure,
-    issue,
-    pullRequest: task.pullRequest,
-    branch: task.branch,
-    defaultBranch: stage.defaultBranch,
-    baseSha: run.baseSha,
-    testSha: evidence?.testSha ?? null,
-    headSha: evidence?.headSha ?? run.headSha,
-    repositoryPath: stage.path,
-    repositoryUrl: `${world.forge?.url}/${stage.owner}/${stage.name}.git`,
-    databaseUrl: world.databaseUrl,
-    taskId: task.id,
-    runId: run.id,
-    sandbox: world.orion.sandbox,
-    scripted: world.scripted,
-    elapsedMs,
-  };
-  writeFileSync(fromHere(file), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
 /** Our own script knows our own repository only. */

@@ -12,6 +12,7 @@ import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Run, Task } from "../../domain/task.ts";
+import { asPerson, type Place } from "../forge/person.ts";
 import type { Forge } from "../forge/start-forge.ts";
 import { eventLine } from "./screen.ts";
 
@@ -75,18 +76,20 @@ function repositoryName(from: string): string {
 /** Files the issue as the person would on GitHub. @returns its number */
 export async function fileIssue(forge: Forge, stage: Stage, text: string): Promise<number> {
   const [title = "", ...rest] = text.split("\n");
-  const response = await fetch(`${forge.apiUrl}/repos/${stage.owner}/${stage.name}/issues`, {
-    method: "POST",
-    headers: { authorization: `token ${stage.person.token}`, "content-type": "application/json" },
-    body: JSON.stringify({ title, body: rest.join("\n").trim() }),
-  });
-  if (!response.ok)
-    throw new OrionError(
-      "FORGE_REFUSED",
-      `the forge did not take the issue: ${response.status} ${await response.text()}`,
-    );
-  const issue = (await response.json()) as { readonly number: number };
-  return issue.number;
+  const body = rest.join("\n").trim();
+  const { number } = await asPerson(forge, stage.person.token).fileIssue(placeOf(stage), { title, body });
+  if (number === undefined) throw new TypeError("an issue without a number");
+  return number;
+}
+
+/** The repository, by name. */
+export function placeOf({ owner, name }: Stage): Place {
+  return { owner, repo: name };
+}
+
+/** The clone URL of the person, their token in it. */
+export function cloneUrl(forge: Forge, { person, owner, name }: Stage): string {
+  return `${forge.url.replace("//", `//${person.login}:${person.token}@`)}/${owner}/${name}.git`;
 }
 
 export interface Ending {
@@ -131,8 +134,7 @@ export async function watch(
 export async function logOfClone(forge: Forge, stage: Stage, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "orion-demo-"));
   try {
-    const url = `${forge.url.replace("//", `//${stage.person.login}:${stage.person.token}@`)}/${stage.owner}/${stage.name}.git`;
-    await git(["clone", "--quiet", url, folder]);
+    await git(["clone", "--quiet", cloneUrl(forge, stage), folder]);
     return await git([
       "-C",
       folder,
@@ -152,7 +154,7 @@ export function headOf(stage: Stage, branch: string): Promise<string> {
 }
 
 /** Never synchronous: the forge that answers lives in this very process. */
-async function git(argv: readonly string[]): Promise<string> {
+export async function git(argv: readonly string[]): Promise<string> {
   const env = {
     ...process.env,
     GIT_CONFIG_COUNT: "1",

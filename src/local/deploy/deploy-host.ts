@@ -15,7 +15,7 @@ import { type Line, openLine } from "./line.ts";
 import type { DeployHostOptions } from "./options.ts";
 import { openPipeline } from "./pipeline.ts";
 import { branchHead, type CommitFacts, fetchCommit, pruneReleases, type ReleaseSource } from "./release.ts";
-import { deployLog, endOrphans, keptReleases, lookAgain, waitFor } from "./watching.ts";
+import { deployLog, endOrphans, keptReleases, lookAgain, waitFor, waitForFirst } from "./watching.ts";
 
 export type { DeployHostOptions } from "./options.ts";
 
@@ -33,6 +33,8 @@ export interface DeployHost {
    * @throws OrionError DEPLOY_TIMEOUT
    */
   waitFor(commit: string, states: readonly DeployStatus[], withinMs?: number): Promise<DeployRecord>;
+  /** Waits until something is live. @throws OrionError DEPLOY_FAILED when the first deploy ends otherwise, DEPLOY_TIMEOUT */
+  waitForFirst(withinMs: number): Promise<DeployRecord>;
   /** Ends the service and everything it started. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function startDeployHost(options: DeployHostOptions): Promise<Deplo
     poke: looking.now,
     deploys: () => state.deploys(),
     waitFor: (commit, states, withinMs = 180_000) => waitFor(state, { commit, states, withinMs }),
+    waitForFirst: (withinMs) => waitForFirst(state, withinMs),
     async close() {
       await looking.stop();
       await line.stop();

@@ -60,18 +60,40 @@ export interface Awaited {
 
 /** @returns the newest deploy of the commit once it is in one of the states, or has ended in another */
 export function waitFor(state: HostState, { commit, states, withinMs }: Awaited): Promise<DeployRecord> {
+  const ofCommit = (): DeployRecord | undefined => state.deploys().find((one) => one.commit.id === commit);
+  const settled = (): DeployRecord | null => {
+    const found = ofCommit();
+    return found === undefined || (!states.includes(found.status) && isUnderWay(found.status)) ? null : found;
+  };
+  return once(state, settled, withinMs, () => `commit ${commit.slice(0, 7)} is ${ofCommit()?.status ?? "not seen"}`);
+}
+
+export async function waitForFirst(state: HostState, withinMs: number): Promise<DeployRecord> {
+  const settled = (): DeployRecord | null =>
+    state.live() ?? state.deploys().find((one) => !isUnderWay(one.status) && one.status !== "canceled") ?? null;
+  const found = await once(state, settled, withinMs, () => "nothing is live");
+  if (found.status === "live") return found;
+  throw new OrionError("DEPLOY_FAILED", `the first deploy ended with ${found.status}; its log says why`, {
+    id: found.id,
+  });
+}
+
+function once(
+  state: HostState,
+  settled: () => DeployRecord | null,
+  withinMs: number,
+  told: () => string,
+): Promise<DeployRecord> {
   return new Promise((resolve, reject) => {
     const look = (): void => {
-      const found = state.deploys().find((one) => one.commit.id === commit);
-      if (found === undefined || (!states.includes(found.status) && isUnderWay(found.status))) return;
+      const found = settled();
+      if (found === null) return;
       end();
       resolve(found);
     };
     const timer = setTimeout(() => {
       end();
-      const now = state.deploys().find((one) => one.commit.id === commit)?.status ?? "not seen";
-      const because = `commit ${commit.slice(0, 7)} is ${now} after ${withinMs} ms; its log says where it stands`;
-      reject(new OrionError("DEPLOY_TIMEOUT", because, { commit }));
+      reject(new OrionError("DEPLOY_TIMEOUT", `${told()} after ${withinMs} ms; the logs say where it stands`));
     }, withinMs);
     const forget = state.onChange(look);
     const end = (): void => {

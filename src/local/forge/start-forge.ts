@@ -30,6 +30,8 @@ const PERMISSIONS: Permissions = {
   issues: "write",
   pull_requests: "write",
   checks: "write",
+  deployments: "read",
+  actions: "read",
 };
 const EVENTS = [
   "check_run",

@@ -19,6 +19,13 @@ export function changesMore(kind: "package" | "lock", before: string | null, aft
     : !isDeepStrictEqual(lockWithoutVersion(one), lockWithoutVersion(other));
 }
 
+/** @returns the text without its own version, so that two which install the same are the same; as it is when it is no JSON */
+export function installText(kind: "package" | "lock", text: string): string {
+  const document = documentOf(text);
+  if (document === null || !versionFits(document)) return text;
+  return JSON.stringify(kind === "package" ? withoutVersion(document) : lockWithoutVersion(document));
+}
+
 function documentOf(text: string): Document | null {
   try {
     const value: unknown = JSON.parse(text);

@@ -1,156 +1,86 @@
 /**
  * How a repository is installed and tested when it does not say so itself: one
- * rule a kind of project, the first that fits wins. Pure.
+ * rule a kind of project, the first that fits wins; and in which of its folders
+ * the project lies. Pure.
  */
-import { z } from "zod";
+import { goConvention, makeConvention, rustConvention } from "./compiled.ts";
+import { nodeConvention, plainNodeConvention } from "./node.ts";
+import type { Convention, RepositoryFacts } from "./project.ts";
+import { isPython, pythonConvention } from "./python.ts";
 
-/** What a rule may look at: paths of the base commit and a few small files. */
-export interface RepositoryFacts {
-  readonly paths: ReadonlySet<string>;
-  /** text of a manifest at the top of the repository, or null */
-  text(path: string): string | null;
+interface Rule {
+  fits(facts: RepositoryFacts): boolean;
+  convention(facts: RepositoryFacts): Convention | null;
 }
 
-export interface Convention {
-  readonly name: string;
-  readonly setup: readonly string[];
-  readonly command: string;
-  readonly report: string;
-}
+const some = ({ paths }: RepositoryFacts, name: RegExp): boolean => [...paths].some((path) => name.test(path));
 
-export const REPORT_PATH = ".orion/junit.xml";
-
-const manifestSchema = z.looseObject({
-  scripts: z.record(z.string(), z.string()).optional(),
-  dependencies: z.record(z.string(), z.string()).optional(),
-  devDependencies: z.record(z.string(), z.string()).optional(),
-  optionalDependencies: z.record(z.string(), z.string()).optional(),
-});
-type Manifest = z.output<typeof manifestSchema>;
-
-interface Runner {
-  readonly name: string;
-  /** package without which it writes no JUnit report */
-  readonly needs: string | null;
-  /** what in the project's own script calls it; options go right behind, in front of what else the script does */
-  readonly word: RegExp;
-  readonly call: string;
-  readonly options: string;
-  readonly prelude: string;
-}
-
-const RUNNERS: readonly Runner[] = [
-  {
-    name: "vitest",
-    needs: null,
-    word: /\bvitest\b(\s+run\b)?/,
-    call: "vitest run",
-    options: `--reporter=default --reporter=junit --outputFile.junit=${REPORT_PATH}`,
-    prelude: "",
-  },
-  {
-    name: "mocha",
-    needs: null,
-    word: /\bmocha\b/,
-    call: "mocha",
-    options: `--reporter xunit --reporter-option output=${REPORT_PATH}`,
-    prelude: "",
-  },
-  {
-    name: "jest",
-    needs: "jest-junit",
-    word: /\bjest\b/,
-    call: "jest",
-    options: "--ci --reporters=default --reporters=jest-junit",
-    prelude: `export JEST_JUNIT_OUTPUT_FILE=${REPORT_PATH} JEST_JUNIT_ADD_FILE_ATTRIBUTE=true JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true; `,
-  },
+const RULES: readonly Rule[] = [
+  { fits: ({ paths }) => paths.has("package.json"), convention: nodeConvention },
+  { fits: ({ paths }) => paths.has("go.mod"), convention: goConvention },
+  { fits: ({ paths }) => paths.has("Cargo.toml"), convention: rustConvention },
+  // Beside a language's own manifest a Makefile mostly calls that language's tests.
+  { fits: (facts) => !some(facts, /^(pyproject\.toml|setup\.(py|cfg)|pytest\.ini)$/), convention: makeConvention },
+  { fits: isPython, convention: pythonConvention },
+  { fits: (facts) => some(facts, /\.[cm]?[jt]s$/), convention: plainNodeConvention },
 ];
 
-/** @returns the convention that fits, or null when none does */
+/** Files that make a folder a project. */
+export const PROJECT_FILES = [
+  "package.json",
+  "go.mod",
+  "Cargo.toml",
+  "pyproject.toml",
+  "setup.py",
+  "Makefile",
+] as const;
+
+/** @returns the convention that fits, or null when none does; a project without tests gets the one its first test will run by */
 export function conventionFor(facts: RepositoryFacts): Convention | null {
-  if (facts.paths.has("package.json")) return nodeConvention(facts);
-  if (isPython(facts)) return pythonConvention(facts);
-  if ([...facts.paths].some((path) => /\.(test|spec)\.[cm]?[jt]s$/.test(path))) {
-    return { name: "node:test", setup: [], command: nodeTestCommand("node --test"), report: REPORT_PATH };
+  for (const rule of RULES) {
+    const found = rule.fits(facts) ? rule.convention(facts) : null;
+    if (found !== null) return found;
+    if (facts.paths.has("package.json")) return null;
   }
   return null;
 }
 
-function nodeConvention(facts: RepositoryFacts): Convention | null {
-  const manifest = readManifest(facts.text("package.json"));
-  const setup = nodeSetup(facts.paths, manifest);
-  const script = manifest.scripts?.test ?? "";
-  const has = (name: string): boolean =>
-    manifest.dependencies?.[name] !== undefined || manifest.devDependencies?.[name] !== undefined;
-  const base = { setup, report: REPORT_PATH };
-  const runner = RUNNERS.find(({ name }) => new RegExp(`\\b${name}\\b`).test(script) || (script === "" && has(name)));
-  if (runner !== undefined && (runner.needs === null || has(runner.needs))) {
-    const own = script === "" ? runner.name : script;
-    return {
-      name: runner.name,
-      ...base,
-      command: npx(`${runner.prelude}${own.replace(runner.word, `${runner.call} ${runner.options}`)}`),
-    };
-  }
-  // jest writes no report of its own; nothing is guessed about it
-  if (runner !== undefined) return null;
-  const own = /\bnode\b.*--test\b/.test(script) ? script : "node --test";
-  return { name: "node:test", ...base, command: nodeTestCommand(own) };
-}
-
-function readManifest(text: string | null): Manifest {
-  try {
-    return manifestSchema.safeParse(JSON.parse(text ?? "{}")).data ?? {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
-
-/** Install scripts do not run: what a package does at install time is nobody's test. */
-function nodeSetup(paths: ReadonlySet<string>, manifest: Manifest): readonly string[] {
-  if (paths.has("pnpm-lock.yaml")) return ["npx --yes pnpm@10 install --frozen-lockfile --ignore-scripts"];
-  if (paths.has("yarn.lock")) return ["npx --yes yarn@1 install --frozen-lockfile --ignore-scripts"];
-  if (paths.has("package-lock.json") || paths.has("npm-shrinkwrap.json"))
-    return ["npm ci --ignore-scripts --no-audit --no-fund"];
-  const needs = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
-  if (needs.every((group) => group === undefined || Object.keys(group).length === 0)) return [];
-  return ["npm install --ignore-scripts --no-audit --no-fund --no-package-lock"];
-}
-
-function npx(command: string): string {
-  return `export PATH="$PWD/node_modules/.bin:$PATH"; ${command}`;
-}
-
-/** Reporter options are only options in front of the files. */
-function nodeTestCommand(script: string): string {
-  const reporters = [
-    "--test-reporter=spec --test-reporter-destination=stdout",
-    `--test-reporter=junit --test-reporter-destination=${REPORT_PATH}`,
-  ].join(" ");
-  return npx(`mkdir -p .orion; ${script.replace(/--test\b(?!-)/, `--test ${reporters}`)}`);
-}
-
-function isPython(facts: RepositoryFacts): boolean {
-  const manifests = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "pytest.ini", "tox.ini"];
-  return (
-    manifests.some((path) => facts.paths.has(path)) ||
-    [...facts.paths].some((path) => /(^|\/)test_[^/]*\.py$/.test(path))
+/**
+ * The folder whose project is meant: the top when it is a project itself, else
+ * the one that holds the planned files, nearest first; the only one when there
+ * is but one.
+ * @param planned paths the plan names; [] before there is a plan
+ * @returns "" for the top
+ */
+export function projectFolder(paths: ReadonlySet<string>, planned: readonly string[]): string {
+  if (PROJECT_FILES.some((name) => paths.has(name))) return "";
+  const folders = new Set(
+    [...paths].flatMap((path) => {
+      const cut = path.lastIndexOf("/");
+      return cut > 0 && PROJECT_FILES.some((name) => path.slice(cut + 1) === name) ? [path.slice(0, cut)] : [];
+    }),
   );
+  const holders = planned.map((path) => nearest(path, folders)).filter((folder) => folder !== null);
+  const only = folders.size === 1 ? [...folders][0] : undefined;
+  return holders[0] ?? only ?? "";
 }
 
-/** pytest runs unittest's cases too. The sandbox image brings pytest; a virtual environment may add to it. */
-function pythonConvention(facts: RepositoryFacts): Convention {
-  const requirements = ["requirements.txt", "requirements-dev.txt", "dev-requirements.txt"].filter((path) =>
-    facts.paths.has(path),
-  );
-  const installs = requirements.map((path) => `.venv/bin/python -m pip install --quiet -r ${path}`);
-  const setup = installs.length === 0 ? [] : ["python3 -m venv --system-site-packages .venv", ...installs];
-  const python = setup.length === 0 ? "python3" : ".venv/bin/python";
+function nearest(path: string, folders: ReadonlySet<string>): string | null {
+  const parts = path.split("/").slice(0, -1);
+  while (parts.length > 0) {
+    const folder = parts.join("/");
+    if (folders.has(folder)) return folder;
+    parts.pop();
+  }
+  return null;
+}
+
+/** The same facts as seen from a folder. */
+export function factsUnder({ paths, text }: RepositoryFacts, folder: string): RepositoryFacts {
+  if (folder === "") return { paths, text };
+  const inside = [...paths].filter((path) => path.startsWith(`${folder}/`));
   return {
-    name: "pytest",
-    setup,
-    command: `PYTHONDONTWRITEBYTECODE=1 ${python} -m pytest -q -p no:cacheprovider --continue-on-collection-errors -o junit_family=xunit1 --junitxml=${REPORT_PATH}`,
-    report: REPORT_PATH,
+    paths: new Set(inside.map((path) => path.slice(folder.length + 1))),
+    text: (path) => text(`${folder}/${path}`),
   };
 }

@@ -2,13 +2,15 @@
  * `.github/orion.yml`: how a repository says it is installed and tested.
  * Reading only; what holds when the file is silent is in `convention.ts`.
  */
-import { parse } from "yaml";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { OrionError } from "../../domain/errors.ts";
+import { hasCode, OrionError } from "../../domain/errors.ts";
 
 export const SETTINGS_PATHS = [".github/orion.yml", ".github/orion.yaml"] as const;
 
 const commandLines = z.union([z.string().transform((line) => [line]), z.array(z.string())]);
+
+const workerRole = z.enum(["write", "maintain", "admin"]);
 
 export const settingsSchema = z.strictObject({
   /** image of the sandbox; Orion's own when absent */
@@ -28,31 +30,93 @@ export const settingsSchema = z.strictObject({
       }),
     ])
     .optional(),
+  /** tools that are called once when a pull request is ready and when it is live; `{message}` in a text is replaced */
+  notify: z
+    .array(z.strictObject({ tool: z.string().min(1), input: z.record(z.string(), z.unknown()) }))
+    .max(10)
+    .default([]),
   /** globs of files that are tests or belong to them */
   testFiles: z.array(z.string()).default([]),
+  /** what a change may touch; Orion's own protected paths stay protected */
+  paths: z
+    .strictObject({
+      /** globs; everything when absent */
+      allowed: z.array(z.string().min(1)).optional(),
+      forbidden: z.array(z.string().min(1)).default([]),
+    })
+    .optional(),
+  /** what one agent may use; lowers Orion's own caps, never raises them */
+  budgets: z
+    .strictObject({
+      usd: z.number().positive().optional(),
+      turns: z.int().positive().optional(),
+      minutes: z.number().positive().optional(),
+    })
+    .optional(),
+  /** the role it takes to have work done; `write` is the least there is */
+  who: z.strictObject({ go: workerRole.optional(), fix: workerRole.optional() }).optional(),
+  /** how Orion's branches begin */
+  branchPrefix: z
+    .string()
+    .regex(
+      /^feature\/([a-z0-9][a-z0-9-]{0,19}-)?$/,
+      "must be feature/ or feature/<a-z, 0-9, ->-, at most 29 characters",
+    )
+    .default("feature/"),
+  /** of Orion's comments; there is English */
+  language: z.literal("en").default("en"),
 });
 
 export type RepositorySettings = z.output<typeof settingsSchema>;
 
 /**
  * @param text the YAML as committed; null when the repository has no such file
- * @throws OrionError SETTINGS_INVALID naming the key and what it must be
+ * @throws OrionError SETTINGS_INVALID naming the line, the key and what it must be; `facts.line` counts from 1
  */
 export function parseSettings(text: string | null): RepositorySettings {
   if (text === null) return settingsSchema.parse({});
-  let raw: unknown;
-  try {
-    raw = parse(text) ?? {};
-  } catch (cause) {
-    throw invalid(`it is not valid YAML: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-  }
-  const result = settingsSchema.safeParse(raw);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [fault] = document.errors;
+  if (fault !== undefined) throw invalid(lines.linePos(fault.pos[0]).line, `not valid YAML: ${fault.message}`, fault);
+  const raw: unknown = document.toJS();
+  const result = settingsSchema.safeParse(raw ?? {});
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const [issue] = result.error.issues;
+  const path = issue === undefined ? [] : [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys : [])];
+  const offset = offsetOf(document.contents, path.map(String));
   const where = issue === undefined || issue.path.length === 0 ? "the file" : issue.path.join(".");
-  throw invalid(`${where}: ${issue?.message ?? "not understood"}`, result.error);
+  throw invalid(lines.linePos(offset).line, `${where}: ${issue?.message ?? "not understood"}`, result.error);
 }
 
-function invalid(why: string, cause: unknown): OrionError {
-  return new OrionError("SETTINGS_INVALID", `${SETTINGS_PATHS[0]}: ${why}; mend it on the default branch`, {}, cause);
+/** Where the last key of a path stands that is there at all. */
+function offsetOf(node: unknown, path: readonly string[]): number {
+  let found = 0;
+  let here = node;
+  for (const name of path) {
+    if (!isMap(here)) break;
+    const pair = here.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+    if (pair === undefined) break;
+    if (isScalar(pair.key)) found = pair.key.range?.[0] ?? found;
+    here = pair.value;
+  }
+  return found;
+}
+
+function invalid(line: number, why: string, cause: unknown): OrionError {
+  const text = `${SETTINGS_PATHS[0]}, line ${line}: ${why}; mend it on the default branch`;
+  return new OrionError("SETTINGS_INVALID", text, { line }, cause);
+}
+
+/** What counts when a file cannot be understood, and what a person must then be told. */
+export function settingsOrDefaults(text: string | null): {
+  readonly settings: RepositorySettings;
+  readonly problem: string | null;
+} {
+  try {
+    return { settings: parseSettings(text), problem: null };
+  } catch (error) {
+    if (hasCode(error, "SETTINGS_INVALID")) return { settings: parseSettings(null), problem: error.message };
+    throw error;
+  }
 }

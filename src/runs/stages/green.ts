@@ -11,8 +11,11 @@ import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { greenBrief } from "../words/briefs.ts";
 import { commitMessage, DEVON } from "../words/commits.ts";
+import { judgeBounds } from "./bounds.ts";
+import { withRelease } from "./release-changes.ts";
+import { type GreenResult, latest, type RedResult } from "./results.ts";
 import { secretsAdded } from "./secrets.ts";
-import { exported, type GreenResult, gaveUp, latest, letWork, type RedResult } from "./work.ts";
+import { exported, gaveUp, letWork, recipeOf } from "./work.ts";
 
 export async function green(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;
@@ -57,12 +60,13 @@ async function judgeFinish(
   const parent = tests?.testSha ?? baseOf(context);
   const changes = await exported(context, parent, sandbox);
   if (typeof changes === "string") return { accepted: false, because: changes };
-  const problem = judgeChanges(changes, tests?.frozen ?? [], plan.files);
+  const { settings } = await recipeOf(context, baseOf(context));
+  const problem = judgeBounds(changes, settings) ?? judgeChanges(changes, tests?.frozen ?? [], plan.files);
   if (problem !== null) return { accepted: false, because: problem };
   const headSha = await deps.git.commit({
     repositoryId: repository.id,
     parent,
-    changes,
+    changes: await withRelease(context, parent, changes),
     message: commitMessage({ kind: plan.kind, title: deps.redact(plan.title), task: context.task, run }),
     author: DEVON,
     at: await context.ledger.intendedAt(`green-${run.round}/commit`),

@@ -26,13 +26,22 @@ export function noticeHunks(
   return context.ledger.once(`hunks/${facts.headSha}`, async () => {
     const { test, testFiles } = await recipeOf(context, facts.headSha);
     if (facts.after === null || test === null) return { tried: 0, noticed: 0, unnoticed: [] };
-    const diffs = facts.diffs.filter((diff) => !isTestPath(diff.path, testFiles) && !PROSE.test(diff.path));
+    const diffs = facts.diffs.filter(
+      (diff) => !isTestPath(diff.path, testFiles) && !PROSE.test(diff.path) && !isVersionOnly(diff),
+    );
     const texts = await headTexts(context, facts.headSha, diffs);
     const reversals = chooseReversals(diffs, (path) => texts.get(path) ?? null, context.deps.reversals);
     return reversals.length === 0
       ? { tried: 0, noticed: 0, unnoticed: [] }
       : tryAll(context, facts.headSha, facts.after, reversals);
   });
+}
+
+/** A version is said, not run. */
+function isVersionOnly({ path, hunks }: FileDiff): boolean {
+  if (!/(^|\/)package(-lock)?\.json$/.test(path)) return false;
+  const lines = hunks.flatMap(({ text }) => text.split("\n").filter((line) => /^[+-]/.test(line)));
+  return lines.length > 0 && lines.every((line) => /^[+-]\s*"version": "[^"]*",?$/.test(line));
 }
 
 async function headTexts(

@@ -10,11 +10,15 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
-import type { RunContext } from "../run-context.ts";
+import { fenced } from "../../policy/words/quiet.ts";
+import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
+import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
 const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
+/** `feature/` and 60 characters, see FeatureRef. */
+const MAX_NAME = 68;
 
 export async function plan(context: RunContext): Promise<Outcome> {
   const { deps, fence, run } = context;
@@ -27,6 +31,13 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const base = await findBase(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
+  const { settings, problem } = await recipeOf(based, base.sha);
+  if (problem !== null) await tellSettings(based, problem);
+  const needs = settings.who?.[run.kind === "first" ? "go" : "fix"] ?? "write";
+  if (WRITERS.indexOf(role) < WRITERS.indexOf(needs)) {
+    const because = `.github/orion.yml lets only ${needs} or higher ask for this (who); the role of ${run.requestedBy.login} is ${role}`;
+    return { kind: "give-up", code: "NOT_PERMITTED", because };
+  }
   warmUp(based, base.sha);
   const brief = await planBrief(based, base.sha);
   const outcome = await letWork(based, {
@@ -43,7 +54,19 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
-  return { kind: "done" };
+  return (await refuseUnprotected(context)) ?? { kind: "done" };
+}
+
+/** An unreadable file must not stop work, and must not pass in silence. */
+async function tellSettings(context: RunContext, problem: string): Promise<void> {
+  const { deps, repository, task, ledger } = context;
+  const marker = `<!-- orion:run=${context.run.id}:settings -->`;
+  const words = `${marker}\nI could not read this repository's settings and go on with the defaults:\n\n${fenced(problem, "text")}`;
+  await context.tell("settings", problem);
+  await ledger.effect("settings-comment", {
+    find: () => deps.github.findComment(repository, task.issueNumber, marker),
+    act: () => deps.github.createComment(repository, task.issueNumber, deps.redact(words)),
+  });
 }
 
 /** Dependencies are installed while Orion thinks; who needs them waits for the same set-up and sees its error. */
@@ -101,10 +124,11 @@ function branchToKeep({ branch, pushedSha, pullRequest }: Task): FeatureRef | nu
 async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
   const { deps, repository, task } = context;
   const slug = featureSlug(plan.branch ?? plan.title);
+  const prefix = (await recipeOf(context, baseOf(context))).settings.branchPrefix;
   const remote = await deps.github.remote(repository, "read");
   for (let count = 0; count < 20; count += 1) {
     const suffix = count === 0 ? "" : count === 1 ? `-${task.issueNumber}` : `-${task.issueNumber}-${count}`;
-    const ref = featureRef(`feature/${slug}${suffix}`);
+    const ref = featureRef(`${prefix}${slug.slice(0, MAX_NAME - prefix.length - suffix.length)}${suffix}`);
     if ((await deps.git.remoteHead(remote, ref)) !== null) continue;
     if (await deps.store.reserveBranch(task.id, ref)) return ref;
   }

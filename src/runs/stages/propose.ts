@@ -11,10 +11,12 @@ import type { Outcome } from "../../domain/stages.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
+import { notify } from "../notify.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
+import { refuseUnprotected } from "./protected.ts";
 import { secretsIn } from "./secrets.ts";
 
 export async function propose(context: RunContext): Promise<Outcome> {
@@ -26,6 +28,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
   const secrets = await secretsIn(context, evidence);
   if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
+  const unprotected = await refuseUnprotected(context);
+  if (unprotected !== null) return unprotected;
   const scope = await judge(context, task.baseBranch, evidence.headSha);
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
@@ -38,9 +42,17 @@ export async function propose(context: RunContext): Promise<Outcome> {
   await putCheck(context, evidence, body);
   await context.mayGoOn();
   await tellRequester(context, pull, evidence);
+  await tellTools(context, pull);
   await deps.store.updateTask(task.id, { status: "proposed" });
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
+}
+
+async function tellTools(context: RunContext, pull: Pull): Promise<void> {
+  const { deps, repository, run, signal } = context;
+  const message = `Pull request #${pull.number} of ${repository.owner}/${repository.name} is ready: ${pull.url}`;
+  const tell = (line: string): Promise<void> => context.tell("notify", line);
+  await notify(deps, { repository, person: run.requestedBy, scope: `run:${run.id}`, message, signal, tell });
 }
 
 /** What the whole pull request changes, people's commits included. */

@@ -14,8 +14,10 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { droppedTests, judgeRed } from "../witness/judge-red.ts";
 import { redBrief } from "../words/briefs.ts";
 import { commitMessage, TARA } from "../words/commits.ts";
+import { judgeBounds } from "./bounds.ts";
+import { latest, type RedResult } from "./results.ts";
 import { secretsAdded } from "./secrets.ts";
-import { exported, gaveUp, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
+import { exported, gaveUp, letWork, recipeOf, witnessCommit } from "./work.ts";
 
 export async function red(context: RunContext): Promise<Outcome> {
   const { deps, run } = context;
@@ -41,10 +43,10 @@ async function judgeFinish(context: RunContext, finish: RedFinish, sandbox: Sand
   const { deps, repository, run } = context;
   const base = baseOf(context);
   const plan = planOf(context);
-  const { testFiles: globs } = await recipeOf(context, base);
+  const { testFiles: globs, settings } = await recipeOf(context, base);
   const changes = await exported(context, base, sandbox);
   if (typeof changes === "string") return { accepted: false, because: changes };
-  const problem = judgeFiles(changes, globs);
+  const problem = judgeBounds(changes, settings) ?? judgeFiles(changes, globs);
   if (problem !== null) return { accepted: false, because: problem };
   const testSha = await deps.git.commit({
     repositoryId: repository.id,

@@ -13,7 +13,8 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
 import { type HunkResult, noticeHunks } from "./notice-hunks.ts";
-import { type GreenResult, latest, letWork, type RedResult, recipeOf, witnessCommit } from "./work.ts";
+import { type GreenResult, latest, NO_REVIEW, type RedResult } from "./results.ts";
+import { letWork, recipeOf, witnessCommit } from "./work.ts";
 
 export async function verify(context: RunContext): Promise<Outcome> {
   const tests = await latest<RedResult>(context, "red");
@@ -153,7 +154,7 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
       ? [`Files that decide how the tests run were changed; look at them: ${runner.join(", ")}`]
       : []),
     ...seen.hunks.unnoticed.map((label) => `No test notices when the change at ${label} is taken back.`),
-    ...(seen.review.missing === null ? [] : [`No review took place: ${seen.review.missing}`]),
+    ...(seen.review.missing === null ? [] : [`${NO_REVIEW}: ${seen.review.missing}`]),
     ...seen.review.rest.map((finding) => `Reviewer, ${finding}`),
     "Migrations were not judged.",
   ];

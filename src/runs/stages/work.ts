@@ -11,43 +11,20 @@ import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts"
 import type { Outcome } from "../../domain/stages.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
-import type { RedRow } from "../witness/judge-red.ts";
 import { witness } from "../witness/run-tests.ts";
+import { limitsFor } from "./bounds.ts";
 
 const NAMED = 3;
-
-/** What red stored: Tara's commit and what it shows. */
-export interface RedResult {
-  readonly testSha: string;
-  /** paths that are frozen from then on */
-  readonly frozen: readonly string[];
-  readonly rows: readonly RedRow[];
-  /** old tests she took out or renamed */
-  readonly dropped: readonly string[];
-}
-
-/** What green stored: Devon's commit, on top of Tara's. */
-export interface GreenResult {
-  readonly headSha: string;
-  readonly summary: string;
-}
-
-/** @returns the newest result of a stage up to this round, or null */
-export async function latest<T>(context: RunContext, stage: "red" | "green"): Promise<T | null> {
-  for (let round = context.run.round; round >= 1; round -= 1) {
-    const result = await context.ledger.read<T>(`${stage}-${round}`);
-    if (result !== null) return result;
-  }
-  return null;
-}
 
 /** The recipe of a commit, judged by the run's base. */
 export function recipeOf(context: RunContext, commit: string): Promise<Recipe> {
   const base = baseOf(context);
-  const key = `${commit} ${base}`;
+  // Which project of several is meant is known with the plan.
+  const planned = context.run.plan?.files ?? [];
+  const key = [commit, base, ...planned].join(" ");
   const known = context.recipes.get(key);
   if (known !== undefined) return known;
-  const reading = readRecipe(context.deps.git, context.repository.id, commit, base);
+  const reading = readRecipe(context.deps.git, context.repository.id, { commit, judge: base, planned });
   context.recipes.set(key, reading);
   // What could not be read now may be read by a later try.
   reading.catch(() => context.recipes.delete(key));
@@ -147,6 +124,7 @@ export async function letWork<F>(
 ): Promise<Exclude<AgentOutcome<F>, { kind: "asked" }>> {
   const { deps, repository, run, fence, signal } = context;
   const name = `${run.id}-${work.thread}`;
+  const { settings } = await recipeOf(context, baseOf(context));
   let sandbox = await deps.home.find(name);
   const replay = sandbox === null;
   const open = async (): Promise<Sandbox> => {
@@ -177,7 +155,7 @@ export async function letWork<F>(
         replay: replay && sandbox === null,
         turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn) },
         judge: (finish) => work.judge(finish, sandbox),
-        limits: { ...deps.limits, usd: Math.max(0, Math.min(deps.limits.usd, context.task.budgetUsd - spent.usd)) },
+        limits: limitsFor(deps.limits, context.task.budgetUsd - spent.usd, settings),
         notes: async () => notes,
         beforeTurn: () => context.mayGoOn(),
         signal,

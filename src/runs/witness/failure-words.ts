@@ -18,7 +18,12 @@ const MISSING: readonly RegExp[] = [
   /(?:TypeError: )?(?:\(\s*[\d\s,]*)?(?:[\w$\][)(]+\.)*([\w$]+)\)? is not a (?:function|constructor)/,
   /Cannot read propert(?:y|ies) of (?:undefined|null) \(reading ['"]([^'"]+)['"]\)/,
   /undefined: (?:\w+\.)?(\w+)/,
-  /cannot find (?:function|struct|type|value|macro)[^`]*`(\w+)`/,
+  /undefined \(type \S+ has no field or method (\w+)\)/,
+  /(?:no required module provides package|cannot find package|package) "?([\w./-]+)"?(?:;| in any of| is not in)/,
+  /cannot find [\w /,-]*`(\w+)`/,
+  /unresolved imports? `(?:\w+::)*(\w+)`/,
+  /(?:could not find|use of undeclared (?:type|crate or module)) `(\w+)`/,
+  /no (?:method|function or associated item|associated item|variant or associated item|field) (?:named )?`(\w+)` (?:found|on type)/,
 ];
 
 /** Files that were looked for as data, not as modules. */
@@ -37,7 +42,17 @@ export function missingName(failure: string): string | null {
 /** @returns true when the test's own text does not parse; a missing export is no syntax error though Node calls it one. */
 export function unrelatedSyntaxError(failure: string): boolean {
   if (/does not provide an export named/.test(failure)) return false;
-  return /\bSyntaxError\b|\bIndentationError\b|\bTabError\b|PARSE_ERROR|Transform failed|Unexpected token|ERR_INVALID_TYPESCRIPT_SYNTAX|error TS1\d{3}\b/.test(
+  return /\bSyntaxError\b|\b[Ss]yntax error\b|\bIndentationError\b|\bTabError\b|PARSE_ERROR|Transform failed|Unexpected token|ERR_INVALID_TYPESCRIPT_SYNTAX|error TS1\d{3}\b/.test(
     failure,
   );
+}
+
+/** What a compiler says one error at a time: go after `file.go:line:column: `, rust after `error[code]: `. */
+const COMPILER = /^(?:\S+\.go:\d+(?::\d+)?: (.+)|error(?:\[E\d+\])?: (?!could not compile|aborting due)(.+))$/gm;
+
+/** @returns the errors of a package that does not compile; [] when no compiler speaks */
+export function compileErrors(failure: string): readonly string[] {
+  return [...failure.matchAll(COMPILER)]
+    .map(([, go, rust]) => go ?? rust ?? "")
+    .filter((text) => text !== "too many errors");
 }

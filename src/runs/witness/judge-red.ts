@@ -4,7 +4,7 @@
  */
 import type { RedReason, TestReport, TestResult } from "../../domain/evidence.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
-import { missingName, unrelatedSyntaxError } from "./failure-words.ts";
+import { compileErrors, missingName, unrelatedSyntaxError } from "./failure-words.ts";
 import { namedByPlan, redReason } from "./red-reason.ts";
 
 /** A test Tara says shows a criterion. */
@@ -102,7 +102,9 @@ function brokenFiles({ red, baseline, testFiles, plan, claims }: RedFacts): read
     .flatMap(({ file, failure }) => {
       const why = whyNotLoadable(failure, plan);
       if (why !== null) return [`${file} does not load on the base, ${why}: ${excerpt(failure)}`];
-      if (!claims.some((claim) => claim.file === file))
+      // What is compiled together fails together: the files beside a claimed one are no fault of their own.
+      const together = red.unloadable.filter((one) => one.failure === failure).map((one) => one.file);
+      if (!claims.some((claim) => together.includes(claim.file)))
         return [`${file} does not load and no criterion claims a test in it`];
       return [];
     });
@@ -146,6 +148,12 @@ export function droppedTests({
 /** null when the load failure is the missing feature itself. */
 function whyNotLoadable(failure: string, plan: Plan): string | null {
   if (unrelatedSyntaxError(failure)) return "because of a syntax error";
+  const errors = compileErrors(failure);
+  if (errors.length > 0) return errors.map((error) => whyNotMissing(error, plan)).find((why) => why !== null) ?? null;
+  return whyNotMissing(failure, plan);
+}
+
+function whyNotMissing(failure: string, plan: Plan): string | null {
   const missing = missingName(failure);
   if (missing === null) return "and not because a module or export of the feature is missing";
   return namedByPlan(missing, plan) ? null : `because ${missing} is missing, which the plan does not name`;

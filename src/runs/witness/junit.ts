@@ -5,9 +5,9 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 import { OrionError } from "../../domain/errors.ts";
-import type { TestResult } from "../../domain/evidence.ts";
+import type { TestReport, TestResult } from "../../domain/evidence.ts";
 
-const MAX_FAILURE_CHARS = 4_000;
+export const MAX_FAILURE_CHARS = 4_000;
 
 const faultSchema = z.union([z.string(), z.looseObject({})]);
 const caseSchema = z.looseObject({
@@ -27,17 +27,15 @@ interface Suite {
   readonly suites: readonly Suite[];
 }
 
-export interface JUnitReport {
-  readonly tests: readonly TestResult[];
-  readonly unloadable: readonly { readonly file: string; readonly failure: string }[];
-}
+/** What every reader of a report gives, whatever the format. */
+export type ParsedReport = Pick<TestReport, "tests" | "unloadable">;
 
 /**
  * @param xml a JUnit report as vitest, jest-junit, node:test, mocha, pytest, Surefire and others write it
  * @param workdir absolute path of the workspace inside the sandbox; taken off file names
  * @throws OrionError TEST_REPORT_UNREADABLE when it is no XML or holds no test suite
  */
-export function parseJUnit(xml: string, workdir: string): JUnitReport {
+export function parseJUnit(xml: string, workdir: string): ParsedReport {
   const roots = rootSuites(xml);
   const tests: TestResult[] = [];
   const unloadable: { file: string; failure: string }[] = [];

@@ -18,6 +18,9 @@ export function redReason(failure: string, plan: Plan): RedReason | null {
 
 /** The runner itself calls it an assertion, whatever names its message quotes. */
 function isAssertionError(failure: string): boolean {
+  // go's t.Error and t.Fatal, TAP and rust's should_panic have no type of error: the report's own mark stands for it
+  if (/^\s*--- FAIL: /m.test(failure)) return !/^\s*panic: /m.test(failure);
+  if (/^not ok - |^note: test did not panic as expected/m.test(failure)) return !unrelatedSyntaxError(failure);
   return /^\s*(?:[\w.]*AssertionError\b|[\w.]*ERR_ASSERTION)|\bcode: 'ERR_ASSERTION'|^E\s+(?:AssertionError|assert )/m.test(
     failure,
   );

@@ -6,7 +6,7 @@ import { OrionError } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
 import type { ExecResult, PreparedSetup, Sandbox, SandboxHome, TarSource } from "../../domain/ports/sandbox-port.ts";
 import type { Recipe } from "../recipe/read-recipe.ts";
-import { parseJUnit } from "./junit.ts";
+import { parseReport } from "./report.ts";
 
 const KEPT_OUTPUT_CHARS = 20_000;
 
@@ -39,15 +39,17 @@ export async function runTests(
   sandbox: Sandbox,
   request: Pick<WitnessRequest, "commit" | "test" | "signal">,
 ): Promise<TestReport> {
-  const { command, report, deadlineMs } = request.test;
+  const { command, report, format, folder, deadlineMs } = request.test;
   // An old report must never speak for a new run.
-  const line = `rm -f -- '${report.replaceAll("'", `'\\''`)}'; mkdir -p .orion; ${command}`;
+  const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
+  const into = report.includes("/") ? `mkdir -p ${quoted(report.slice(0, report.lastIndexOf("/")))}; ` : "";
+  const line = `rm -f -- ${quoted(report)}; ${into}${command}`;
   const result = await sandbox.exec(["bash", "-c", line], { deadlineMs, signal: request.signal });
   if (request.signal.aborted) throw new OrionError("ABORTED", "this worker shuts down; another goes on with the run");
   refuseCutOff(command, deadlineMs, result);
-  const xml = await sandbox.readFile(report);
-  if (xml === null) throw missingReport(command, report, result);
-  const parsed = parseJUnit(new TextDecoder().decode(xml), sandbox.workdir);
+  const bytes = await sandbox.readFile(report);
+  if (bytes === null) throw missingReport(command, report, result);
+  const parsed = parseReport(new TextDecoder().decode(bytes), { format, folder, workdir: sandbox.workdir });
   return {
     commit: request.commit,
     tests: parsed.tests,
@@ -82,7 +84,7 @@ function missingReport(command: string, report: string, result: ExecResult): Ori
   const tail = result.output.trim().slice(-1_500);
   return new OrionError(
     "TEST_REPORT_MISSING",
-    `the test command left no JUnit report at ${report} (exit ${result.exitCode}); set test.command and test.report in .github/orion.yml. It printed:\n${tail}`,
+    `the test command left no report at ${report} (exit ${result.exitCode}); set test.command and test.report in .github/orion.yml. It printed:\n${tail}`,
     { command, report },
   );
 }

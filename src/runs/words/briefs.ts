@@ -7,7 +7,8 @@ import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import { recall } from "../memory/recall.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
-import { type RedResult, recipeOf } from "../stages/work.ts";
+import type { RedResult } from "../stages/results.ts";
+import { recipeOf } from "../stages/work.ts";
 
 const LISTED_FILES = 200;
 const GUIDE_CHARS = 12_000;
@@ -95,12 +96,12 @@ async function repositoryFacts(context: RunContext, commit: string): Promise<str
   const { deps, repository } = context;
   const tree = await deps.git.tree(repository.id, commit);
   const recipe = await recipeOf(context, commit);
-  const guide = await deps.git.file(repository.id, baseOf(context), "AGENTS.md");
+  const guide = await nearestGuide(context);
   return join([
     `Repository: ${repository.owner}/${repository.name}`,
     `Tests run with: ${recipe.test?.command ?? "unknown"}`,
     `Files:\n${listing(tree)}`,
-    guide === null ? null : `AGENTS.md:\n${new TextDecoder().decode(guide).slice(0, GUIDE_CHARS)}`,
+    guide === null ? null : `${guide.path}:\n${guide.text.slice(0, GUIDE_CHARS)}`,
   ]);
 }
 
@@ -115,6 +116,26 @@ async function memoryPart(context: RunContext, commit: string): Promise<string |
   const lines = await ledger.once("memory", () => recall(deps, owner, at));
   if (lines.length === 0) return null;
   return `Remembered; follow it where it fits the request:\n${await fenced(context, lines.map((line) => `- ${line}`).join("\n"))}`;
+}
+
+/** The AGENTS.md of the base nearest to what the plan changes, else the one at the top. */
+async function nearestGuide(context: RunContext): Promise<{ readonly path: string; readonly text: string } | null> {
+  const { deps, repository, run } = context;
+  const base = baseOf(context);
+  const paths = new Set((await deps.git.tree(repository.id, base)).map((entry) => entry.path));
+  const path = guidePath(paths, run.plan?.files ?? []);
+  const bytes = path === null ? null : await deps.git.file(repository.id, base, path);
+  return path === null || bytes === null ? null : { path, text: new TextDecoder().decode(bytes) };
+}
+
+/** @returns the deepest AGENTS.md above any of the planned files; files that share none get the top's */
+export function guidePath(paths: ReadonlySet<string>, planned: readonly string[]): string | null {
+  const above = planned.flatMap((path) => {
+    const folders = path.split("/").slice(0, -1);
+    return folders.map((_, index) => `${folders.slice(0, index + 1).join("/")}/AGENTS.md`);
+  });
+  const known = above.filter((path) => paths.has(path)).sort((one, other) => other.length - one.length);
+  return known[0] ?? (paths.has("AGENTS.md") ? "AGENTS.md" : null);
 }
 
 /** Folders beyond the limit are only counted. */

@@ -1,5 +1,6 @@
 /** What the living comment says. Pure: facts in, Markdown out. */
 import { needsTests, type Plan } from "../../domain/plan.ts";
+import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
 import { codeSpan, safe } from "./safe.ts";
@@ -14,7 +15,13 @@ export interface StickyFacts {
   readonly runPage: string | null;
   /** who paused it, while it waits for that */
   readonly pausedBy: string | null;
+  /** what everybody must know for as long as it is so; null when there is nothing */
+  readonly warning: string | null;
   readonly now: Date;
+  /** of what was merged; null before */
+  readonly deploy: Pick<Deploy, "status" | "commit"> | null;
+  /** false when no reviewer finished */
+  readonly reviewed: boolean;
 }
 
 const MAX_CHARS = 60_000;
@@ -35,13 +42,16 @@ export function stickyText(facts: StickyFacts): string {
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
+    ...(facts.warning === null ? [] : [`⚠️ ${safe(facts.warning, 1_000)}`]),
     details(facts),
     footer(facts),
   ];
   return parts.join("\n\n").slice(0, MAX_CHARS);
 }
 
-function headline({ run, pausedBy }: StickyFacts, step: number): string {
+function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): string {
+  if (task.status === "closed") return "✖ closed without a merge";
+  if (task.status === "merged") return mergedHeadline(deploy);
   if (run.status === "waiting" && run.waitsFor === "pause")
     return `⏸ paused${pausedBy === null ? "" : ` by ${pausedBy}`}`;
   switch (run.status) {
@@ -58,13 +68,36 @@ function headline({ run, pausedBy }: StickyFacts, step: number): string {
   }
 }
 
+function mergedHeadline(deploy: StickyFacts["deploy"]): string {
+  switch (deploy?.status) {
+    case "deploying":
+      return "⏳ deploying";
+    case "live":
+      return "🚀 live";
+    case "failed":
+      return "😕 merged, but its deploy failed";
+    default:
+      return "🎉 merged";
+  }
+}
+
 function stageTable(facts: StickyFacts): string {
   const cells = STAGES.map((stage) => stageCell(facts, stage));
   return [
     "| Plan | Red | Green | Verify | Propose | Merge | Deploy |",
     "|---|---|---|---|---|---|---|",
-    `| ${[...cells, "–", "–"].join(" | ")} |`,
+    `| ${[...cells, ...afterCells(facts)].join(" | ")} |`,
   ].join("\n");
+}
+
+/** Merge and Deploy. */
+function afterCells({ task, deploy }: StickyFacts): readonly string[] {
+  if (task.status === "closed") return ["✖ closed", "–"];
+  if (task.status !== "merged") return ["–", "–"];
+  if (deploy === null) return ["✅", "–"];
+  const at = `\`${deploy.commit.slice(0, 7)}\``;
+  const cells = { merged: "–", deploying: `⏳ ${at}`, live: `✅ ${at}`, failed: `❌ ${at}` } as const;
+  return ["✅", cells[deploy.status]];
 }
 
 function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
@@ -78,7 +111,7 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
@@ -91,13 +124,16 @@ function checklist({ run, task, redTests, events }: StickyFacts): string {
     `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
     ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
     `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
-    `- [${done("verify")}] The host runs the whole suite on the exact commit; a reviewer reads it`,
+    `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
 }
 
-function needsYou({ run, task }: StickyFacts): string {
+function needsYou({ run, task, deploy }: StickyFacts): string {
+  if (task.status === "closed") return "nothing";
+  if (task.status === "merged")
+    return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";

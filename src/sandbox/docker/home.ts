@@ -4,7 +4,7 @@
  */
 import type Docker from "dockerode";
 import { describeError } from "../../domain/errors.ts";
-import type { OpenSandbox, PreparedSetup, Sandbox, SandboxHome } from "../../domain/ports/sandbox-port.ts";
+import type { OpenSandbox, PreparedSetup, Sandbox, SandboxHome, Toolchain } from "../../domain/ports/sandbox-port.ts";
 import { checkEnv, checkNames } from "../workspace-path.ts";
 import { connectDocker, type DockerConnection, engineStatus } from "./connection.ts";
 import { type EmptyBox, feed, makeBox, removeContainer } from "./container.ts";
@@ -16,7 +16,7 @@ import {
   sandboxContainerName,
   spareContainerName,
 } from "./names.ts";
-import { preparedImages, readFolders } from "./prepared.ts";
+import { type OwnImage, preparedImages, readFolders } from "./prepared.ts";
 import { type SandboxLimits, SHELL, sandboxContainer } from "./profile.ts";
 import { dockerSandbox } from "./sandbox.ts";
 import type { SetupFile } from "./setup.ts";
@@ -27,6 +27,8 @@ export interface DockerHomeOptions {
   readonly docker: DockerConnection;
   /** Orion's own sandbox image, see ensureSandboxImage */
   readonly image: string;
+  /** the same with a compiler, made when first asked for; the image itself when absent */
+  readonly imageWith?: (toolchain: Toolchain) => Promise<string>;
   readonly limits: SandboxLimits;
   /** for set-up commands only; never a secret */
   readonly setupEnv: Readonly<Record<string, string>>;
@@ -49,7 +51,7 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
   const docker = connectDocker(options.docker);
   const scope = options.scope ?? "orion";
   const living = new Set<Commands>();
-  const images = preparedImages(docker, options.image, {
+  const images = preparedImages(docker, ownImage(options), {
     limits: options.limits,
     env: options.setupEnv,
     files: options.setupFiles ?? [],
@@ -118,6 +120,18 @@ export function dockerHome(options: DockerHomeOptions): SandboxHome {
       living.clear();
       await spares.stop();
     },
+  };
+}
+
+/** Built once a process; a build that failed is tried again. */
+function ownImage({ image, imageWith }: DockerHomeOptions): OwnImage {
+  const made = new Map<Toolchain, Promise<string>>();
+  return (toolchain) => {
+    if (toolchain === null || imageWith === undefined) return Promise.resolve(image);
+    const known = made.get(toolchain) ?? imageWith(toolchain);
+    made.set(toolchain, known);
+    known.catch(() => made.delete(toolchain));
+    return known;
   };
 }
 

@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
 import { describeError, OrionError } from "../../domain/errors.ts";
+import type { Toolchain } from "../../domain/ports/sandbox-port.ts";
 import { connectDocker, type DockerConnection, engineStatus } from "./connection.ts";
 import { LABEL } from "./names.ts";
 import { pullImage } from "./prepared.ts";
@@ -19,9 +20,13 @@ export interface SandboxImageRequest {
   readonly docker: DockerConnection;
   /** folder that holds the Dockerfile */
   readonly root: string;
+  /** more than the agents' tools; null when absent */
+  readonly toolchain?: Toolchain | null;
   readonly onLine: (line: string) => void;
 }
 
+/** Debian's packages of each, see the Dockerfile's last stage but one. */
+const PACKAGES: Readonly<Record<Toolchain, string>> = { go: "golang-go", rust: "cargo" };
 const BASE = "node:24-bookworm-slim";
 const BASE_SCRIPT = "scripts/base-image.sh";
 /** All the `sandbox` target needs of the repository. */
@@ -38,11 +43,13 @@ export async function ensureSandboxImage(request: SandboxImageRequest): Promise<
   );
   const hash = createHash("sha256");
   for (const file of files) hash.update(`${file.name}\0`).update(file.bytes);
-  const image = `orion-sandbox:${hash.digest("hex").slice(0, 24)}`;
+  const packages = request.toolchain ? PACKAGES[request.toolchain] : null;
+  if (packages !== null) hash.update(packages);
+  const image = `orion-sandbox${request.toolchain ? `-${request.toolchain}` : ""}:${hash.digest("hex").slice(0, 24)}`;
   if (await isPresent(docker, image)) return image;
   await ensureBase(docker, request);
   request.onLine(`building ${image}; this happens once`);
-  await build(docker, image, files);
+  await build(docker, image, files, packages);
   return image;
 }
 
@@ -89,7 +96,12 @@ function noBase(why: string, cause: unknown): OrionError {
   );
 }
 
-async function build(docker: Docker, image: string, files: readonly { name: string; bytes: Buffer }[]): Promise<void> {
+async function build(
+  docker: Docker,
+  image: string,
+  files: readonly { name: string; bytes: Buffer }[],
+  packages: string | null,
+): Promise<void> {
   const context = pack();
   for (const file of files) context.entry({ name: file.name, mode: 0o644 }, file.bytes);
   context.finalize();
@@ -97,8 +109,8 @@ async function build(docker: Docker, image: string, files: readonly { name: stri
   for await (const part of context as AsyncIterable<Uint8Array>) parts.push(part);
   const progress = await docker.buildImage(Readable.from([Buffer.concat(parts)]), {
     t: image,
-    target: "sandbox",
-    buildargs: { BASE },
+    target: packages === null ? "sandbox" : "sandbox-with",
+    buildargs: packages === null ? { BASE } : { BASE, PACKAGES: packages },
     labels: { [LABEL]: "1" },
     rm: true,
     forcerm: true,

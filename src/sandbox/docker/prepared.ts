@@ -4,7 +4,7 @@
  */
 import type Docker from "dockerode";
 import { OrionError } from "../../domain/errors.ts";
-import type { PreparedSetup, SandboxSetup, TarSource } from "../../domain/ports/sandbox-port.ts";
+import type { PreparedSetup, SandboxSetup, TarSource, Toolchain } from "../../domain/ports/sandbox-port.ts";
 import { shareWork } from "../once.ts";
 import { engineStatus } from "./connection.ts";
 import { BASE_LABEL, DEPS_LABEL, FOLDERS_LABEL, runSetup, type SetupRules } from "./setup.ts";
@@ -21,17 +21,19 @@ export interface PreparedImages {
   resolver(reference: string): Promise<"image" | "engine">;
 }
 
+export type OwnImage = (toolchain: Toolchain | null) => Promise<string>;
+
 /** Set by the Dockerfile on an image that knows localhost without a hosts file. */
 const LOCALHOST_LABEL = "orion.localhost";
 const REPO = "orion-deps";
 const IMAGES_KEPT = 10;
 
-/** @param ownImage Orion's own sandbox image */
-export function preparedImages(docker: Docker, ownImage: string, rules: SetupRules): PreparedImages {
+/** @param own Orion's own sandbox image, with a compiler or without; built where it is missing */
+export function preparedImages(docker: Docker, own: OwnImage, rules: SetupRules): PreparedImages {
   const shared = shareWork<PreparedSetup>();
 
   async function prepareOnce(setup: SandboxSetup, content: TarSource, signal: AbortSignal): Promise<PreparedSetup> {
-    const image = setup.image ?? ownImage;
+    const image = setup.image ?? (await own(setup.toolchain ?? null));
     const imageId = await presentImage(docker, image, rules.onLine);
     const reference = `${REPO}:${setup.key}`;
     const kept = await inspectImage(docker, reference);
@@ -44,10 +46,11 @@ export function preparedImages(docker: Docker, ownImage: string, rules: SetupRul
 
   return {
     async prepare(setup, content, signal) {
-      if (setup.commands.length === 0 && (setup.image === null || setup.image === ownImage)) {
-        return { key: setup.key, reference: ownImage };
+      const image = await own(setup.toolchain ?? null);
+      if (setup.commands.length === 0 && (setup.image === null || setup.image === image)) {
+        return { key: setup.key, reference: image };
       }
-      return shared.join(setup.key, (own) => prepareOnce(setup, content, own), signal);
+      return shared.join(setup.key, (shared) => prepareOnce(setup, content, shared), signal);
     },
     async folders(reference) {
       const image = await inspectImage(docker, reference);

@@ -11,7 +11,7 @@ import type { Queue } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { storeError } from "../store-error.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, type DeliveryJob, keyOf, RUNS, type RunJob, WATCH } from "./queues.ts";
+import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob, WATCH } from "./queues.ts";
 import { runOfTurn } from "./turn-of.ts";
 
 export interface QueueOptions {
@@ -29,6 +29,9 @@ const TAKE = { notifyPollingIntervalSeconds: 1, pollingIntervalSeconds: 1, heart
 
 /** Fetches, heartbeats and supervision; handlers use the store's own pool. */
 const POOL_SIZE = 4;
+
+/** Following a deploy is waiting. */
+const DEPLOY_CONCURRENCY = 4;
 
 /** When GitHub, or our own pace, says when to come again, asking earlier only makes it later. */
 function dueAgain(error: unknown): Date | null {
@@ -56,13 +59,15 @@ export function openQueue(options: QueueOptions): Queue {
   };
 }
 
+type AnyJob = RunJob | DeliveryJob | DeployJob;
+
 type Handlers = Parameters<Queue["work"]>[0];
 
 class Worker {
   readonly #options: QueueOptions;
   readonly #boss: PgBoss;
   readonly #stopping = new AbortController();
-  readonly #open = new Map<Job<RunJob | DeliveryJob>, Promise<void>>();
+  readonly #open = new Map<Job<AnyJob>, Promise<void>>();
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -86,13 +91,18 @@ class Worker {
           if (runId !== null) await handlers.run(runId, signal);
         }),
       );
+      const { deploy } = handlers;
+      if (deploy === undefined) return;
+      await this.#boss.work<DeployJob>(DEPLOYS, { ...TAKE, localConcurrency: DEPLOY_CONCURRENCY }, ([job]) =>
+        this.#attend(job, ({ deployId }, signal) => deploy(deployId, signal)),
+      );
     } catch (error) {
       throw storeError(error);
     }
   }
 
   /** Resolves when the job is done or given back; rejects when pg-boss shall try it again later. */
-  async #attend<Data extends RunJob | DeliveryJob>(
+  async #attend<Data extends AnyJob>(
     job: Job<Data> | undefined,
     act: (data: Data, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
@@ -103,7 +113,7 @@ class Worker {
     this.#open.set(job, handling);
     try {
       await handling;
-      if (this.#stopping.signal.aborted && job.name === RUNS) await this.#giveBack(job);
+      if (this.#stopping.signal.aborted && job.name !== DELIVERIES) await this.#giveBack(job);
     } catch (error) {
       if (this.#stopping.signal.aborted) return await this.#giveBack(job);
       const due = dueAgain(error);
@@ -118,7 +128,7 @@ class Worker {
    * Ends the job and sends its like, in one transaction: unlike a failed one it is
    * due at once, or when it is said to be, and has all its retries, however often it is given back.
    */
-  async #giveBack(job: Job<RunJob | DeliveryJob>, startAfter?: Date): Promise<void> {
+  async #giveBack(job: Job<AnyJob>, startAfter?: Date): Promise<void> {
     if (!this.#open.delete(job)) return;
     await this.#options.database.$transaction(async (tx) => {
       const db = fromPrisma(tx);
@@ -132,7 +142,7 @@ class Worker {
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort(new OrionError("STOPPING", "this process stops; the work goes on in the next one"));
-    const taken = Promise.all([DELIVERIES, RUNS].map((name) => this.#boss.offWork(name, { wait: false })));
+    const taken = Promise.all([DELIVERIES, RUNS, DEPLOYS].map((name) => this.#boss.offWork(name, { wait: false })));
     const ended = Promise.allSettled([taken, ...this.#open.values()]);
     const grace = new AbortController();
     await Promise.race([ended, delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)]);

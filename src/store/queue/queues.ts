@@ -6,6 +6,8 @@ import type { Queue as QueueOptions } from "pg-boss";
 
 export const DELIVERIES = "deliveries";
 export const RUNS = "runs";
+/** Commits on their way to people: each is followed until it is live or has failed. */
+export const DEPLOYS = "deploys";
 /** Jobs whose retries are spent; kept for a person to look at. */
 export const DEAD = "dead";
 
@@ -14,6 +16,10 @@ export const PROBE = "probe";
 
 export interface DeliveryJob {
   readonly guid: string;
+}
+
+export interface DeployJob {
+  readonly deployId: string;
 }
 
 export interface RunJob {
@@ -44,6 +50,18 @@ export const QUEUES: readonly QueueOptions[] = [
     policy: "standard",
     expireInSeconds: 600,
     retryLimit: 20,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+  },
+  {
+    ...ALIVE,
+    name: DEPLOYS,
+    policy: "standard",
+    retentionSeconds: 30 * 86_400,
+    // a build may take long, and whoever follows it may be replaced by it
+    expireInSeconds: 4 * 3_600,
+    retryLimit: 1_000,
     retryDelay: 1,
     retryBackoff: true,
     retryDelayMax: 60,

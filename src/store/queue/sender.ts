@@ -7,11 +7,12 @@ import { type Db, fromPrisma, PgBoss } from "pg-boss";
 import type { Database, Transaction } from "../database.ts";
 import { probeQueue } from "./probe.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, type DeliveryJob, keyOf, RUNS, type RunJob } from "./queues.ts";
+import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob } from "./queues.ts";
 
 export interface Sender {
   delivery(tx: Transaction, guid: string): Promise<void>;
   run(tx: Transaction, job: RunJob): Promise<void>;
+  deploy(tx: Transaction, deployId: string): Promise<void>;
   /** Sees whether the queue takes a job and hands it out; leaves nothing. */
   probe(database: Database): Promise<void>;
   stop(): Promise<void>;
@@ -39,6 +40,9 @@ export async function openSender(
     },
     run: async (tx, job) => {
       await boss.send(RUNS, job, { singletonKey: keyOf(job), db: fromPrisma(tx) });
+    },
+    deploy: async (tx, deployId) => {
+      await boss.send(DEPLOYS, { deployId } satisfies DeployJob, { db: fromPrisma(tx) });
     },
     probe: (database) => probeQueue(database, boss),
     stop: () => boss.stop({ graceful: false }),

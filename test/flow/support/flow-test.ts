@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 export interface Flow {
   start(options: WorldOptions): Promise<World>;
   /** A worker of this world as a process of its own, that speaks with the forge through the gate. */
-  worker(world: World, gate?: Gate): Promise<WorkerProcess>;
+  worker(world: World, gate?: Gate, variables?: Readonly<Record<string, string>>): Promise<WorkerProcess>;
   gate(world: World): Promise<Gate>;
 }
 
@@ -24,9 +24,9 @@ export const it = plain.extend<{ flow: Flow }>({
     const gates: Gate[] = [];
     const workers: WorkerProcess[] = [];
     await use({
-      worker: async (world, gate) => {
+      worker: async (world, gate, variables = {}) => {
         const api = gate === undefined ? {} : { GITHUB_API_URL: gate.apiUrl };
-        const worker = await startWorkerProcess({ ...world.variables, ...api });
+        const worker = await startWorkerProcess({ ...world.variables, ...api, ...variables });
         workers.push(worker);
         return worker;
       },

@@ -77,6 +77,8 @@ export interface ProjectOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** login of the person who may write; maya when missing */
   readonly writer?: string;
+  /** false: no rule guards the default branch */
+  readonly protected?: boolean;
 }
 
 export async function makeProject(forge: Forge, options: ProjectOptions = {}): Promise<Project> {
@@ -85,6 +87,7 @@ export async function makeProject(forge: Forge, options: ProjectOptions = {}): P
     owner,
     name,
     files,
+    ...(options.protected === undefined ? {} : { protected: options.protected }),
     collaborators: { [writer]: "write", rita: "read" },
   });
   const place: Place = { owner, repo: name };

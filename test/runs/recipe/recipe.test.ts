@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { conventionFor, type RepositoryFacts } from "../../../src/runs/recipe/convention.ts";
+import { conventionFor } from "../../../src/runs/recipe/convention.ts";
+import type { RepositoryFacts } from "../../../src/runs/recipe/project.ts";
 import { decideRecipe } from "../../../src/runs/recipe/read-recipe.ts";
 import { parseSettings } from "../../../src/runs/recipe/settings.ts";
+import { guidePath } from "../../../src/runs/words/briefs.ts";
 
 function repository(files: Readonly<Record<string, string>>): RepositoryFacts {
   return { paths: new Set(Object.keys(files)), text: (path) => files[path] ?? null };
@@ -64,22 +66,30 @@ describe("the recipe of a commit", () => {
 
   it("takes the test command from the base, however the head rewrites its own", () => {
     const head = repository(manifest({ scripts: { test: "vitest --exclude hard" } }));
-    expect(decideRecipe(parseSettings(null), { head, judge: base, tree: [] }).test?.command).not.toContain("exclude");
+    expect(decideRecipe(parseSettings(null), { head, judge: base, tree: [], planned: [] }).test?.command).not.toContain(
+      "exclude",
+    );
   });
 
   it("lets the settings win over convention", () => {
     const settings = parseSettings(
       "setup: make deps\ntest:\n  command: make test\n  report: out/junit.xml\n  timeoutMinutes: 2\n",
     );
-    const recipe = decideRecipe(settings, { head: base, judge: base, tree: [] });
+    const recipe = decideRecipe(settings, { head: base, judge: base, tree: [], planned: [] });
     expect(recipe.setup.commands).toEqual(["make deps"]);
-    expect(recipe.test).toEqual({ command: "make test", report: "out/junit.xml", deadlineMs: 120_000 });
+    expect(recipe.test).toEqual({
+      command: "make test",
+      report: "out/junit.xml",
+      format: "junit",
+      folder: "",
+      deadlineMs: 120_000,
+    });
   });
 
   it("sets up anew when a manifest changes, and only then", () => {
     const entry = (path: string, sha: string) => ({ path, sha, mode: "100644" as const, size: 1 });
     const key = (tree: Parameters<typeof decideRecipe>[1]["tree"]): string =>
-      decideRecipe(parseSettings(null), { head: base, judge: base, tree }).setup.key;
+      decideRecipe(parseSettings(null), { head: base, judge: base, tree, planned: [] }).setup.key;
     const before = key([entry("package-lock.json", "1"), entry("src/a.js", "1")]);
     expect(key([entry("package-lock.json", "1"), entry("src/a.js", "2")])).toBe(before);
     expect(key([entry("package-lock.json", "2"), entry("src/a.js", "1")])).not.toBe(before);
@@ -94,4 +104,53 @@ describe("the recipe of a commit", () => {
     expect(() => parseSettings(text)).toThrow(words);
     expect(() => parseSettings(text)).toThrow(/\.github\/orion\.yml/);
   });
+
+  it.each([
+    ["# ours\ntset: x\n", 2],
+    ["test:\n  command: x\n  timeoutMinutes: -1\n", 3],
+    ["setup: []\npaths:\n  forbiden: [a]\n", 3],
+    ["setup: []\n\nimage: [\n", 4],
+    ["branchPrefix: main\n", 1],
+    ["language: en\nwho:\n  go: read\n", 3],
+  ])("says the line of what is wrong in %j", (text, line) => {
+    expect(() => parseSettings(text)).toThrow(`line ${line}:`);
+  });
+});
+
+describe("several projects in one repository", () => {
+  const files = {
+    "README.md": "",
+    "libs/math/go.mod": "",
+    "libs/math/add.go": "",
+    "web/package.json": "{}",
+    "web/src/a.js": "",
+  };
+  const facts = repository(files);
+  const decide = (planned: readonly string[]) =>
+    decideRecipe(parseSettings(null), { head: facts, judge: facts, tree: [], planned });
+
+  it("are told apart by where the plan works", () => {
+    expect(decide(["libs/math/deep/er.go"])).toMatchObject({
+      source: "go",
+      setup: { toolchain: "go" },
+      test: { folder: "libs/math", report: "libs/math/.orion/printed.txt" },
+    });
+    expect(decide(["web/src/a.js"])).toMatchObject({ source: "node:test", test: { folder: "web" } });
+    expect(decide(["web/src/a.js"]).test?.command).toMatch(/^cd 'web' && \{ /);
+  });
+
+  it("are the top's when the top is a project itself", () => {
+    const top = repository({ ...files, "package.json": "{}" });
+    expect(
+      decideRecipe(parseSettings(null), { head: top, judge: top, tree: [], planned: ["libs/math/a.go"] }).test?.folder,
+    ).toBe("");
+  });
+});
+
+it("gives each agent the AGENTS.md nearest to what the plan changes", () => {
+  const paths = new Set(["AGENTS.md", "libs/AGENTS.md", "libs/math/AGENTS.md"]);
+  expect(guidePath(paths, ["libs/math/src/a.ts"])).toBe("libs/math/AGENTS.md");
+  expect(guidePath(paths, ["libs/other/a.ts"])).toBe("libs/AGENTS.md");
+  expect(guidePath(paths, ["web/a.ts"])).toBe("AGENTS.md");
+  expect(guidePath(new Set(["libs/AGENTS.md"]), [])).toBeNull();
 });

@@ -4,15 +4,14 @@
  * still become ready.
  */
 import { resolve } from "node:path";
-import packageJson from "../../package.json" with { type: "json" };
-import { describeError, OrionError } from "../domain/errors.ts";
-import type { Store } from "../domain/ports/store-port.ts";
-import type { GitHubApp } from "../github/github-app.ts";
-import { pendingMigrations } from "../store/migrate/run-migrations.ts";
-import type { OpenStore } from "../store/open-store.ts";
-import type { Readiness } from "../web/server.ts";
+import { describeError, OrionError } from "../../domain/errors.ts";
+import type { Store } from "../../domain/ports/store-port.ts";
+import type { GitHubApp } from "../../github/github-app.ts";
+import { pendingMigrations } from "../../store/migrate/run-migrations.ts";
+import type { OpenStore } from "../../store/open-store.ts";
+import type { Readiness } from "../../web/server.ts";
 
-const MIGRATIONS = resolve(import.meta.dirname, "../../prisma/migrations");
+const MIGRATIONS = resolve(import.meta.dirname, "../../../prisma/migrations");
 /** The host waits five seconds for the whole answer. */
 const CHECK_MS = 4_000;
 /** So long an answer is given again, however often it is asked for. */
@@ -23,16 +22,22 @@ export interface ReadinessParts {
   readonly store: Pick<Store, "ping">;
   readonly memory: Pick<OpenStore, "probeQueue">;
   readonly app: Pick<GitHubApp, "sign">;
-  /** the commit this process runs, if it is known */
-  readonly commit: string | null;
+  /** nobody is sent here before it can work */
+  readonly started: () => boolean;
+  /** what this process is */
+  readonly version: string;
+  readonly commit: string;
   readonly clean: (text: string) => string;
   /** told in full what a check found, once for each change */
   readonly onLine: (line: string) => void;
 }
 
 export function openReadiness(parts: ReadinessParts): () => Promise<Readiness> {
-  const { databaseUrl, store, memory, app, commit } = parts;
+  const { databaseUrl, store, memory, app, version, commit, started } = parts;
   const checks = {
+    start: async () => {
+      if (!started()) throw new OrionError("STARTING", "not done yet");
+    },
     database: async () => {
       if (!(await store.ping())) throw new OrionError("STORE_UNREACHABLE", "does not answer");
     },
@@ -45,7 +50,7 @@ export function openReadiness(parts: ReadinessParts): () => Promise<Readiness> {
     appKey: () => app.sign(),
   };
   const ask = judged(checks, parts);
-  return async () => ({ ...(await ask()), version: packageJson.version, commit });
+  return async () => ({ ...(await ask()), version, commit });
 }
 
 export interface Telling {

@@ -1,0 +1,73 @@
+/** What a merge sets going: the task is over, and a change of Orion's own is on its way to be Orion. */
+import type { GitHub } from "../domain/ports/github-port.ts";
+import type { DeployState } from "../domain/ports/store/evolution-store.ts";
+import type { Store } from "../domain/ports/store-port.ts";
+import type { Repository, Task } from "../domain/task.ts";
+
+export interface MergeDeps {
+  readonly store: Store;
+  readonly github: Pick<GitHub, "defaultBranch">;
+  /** `owner/name` of Orion's own repository, or null */
+  readonly ownRepository: string | null;
+  /** marks the memory, before the change can be live */
+  readonly mark: () => Promise<void>;
+  readonly refresh: (taskId: string) => Promise<void>;
+}
+
+export interface Closed {
+  readonly repository: Repository;
+  readonly pullRequest: number;
+  /** the commit that brought it into the default branch; null when it was closed unmerged */
+  readonly mergeCommit: string | null;
+}
+
+/** @returns one line for the delivery's record */
+export async function pullClosed(deps: MergeDeps, task: Task, closed: Closed): Promise<string> {
+  const { repository, pullRequest, mergeCommit } = closed;
+  const status = mergeCommit === null ? "closed" : "merged";
+  await deps.store.updateTask(task.id, { status });
+  if (mergeCommit !== null) {
+    const own = isOwn(repository, deps.ownRepository);
+    if (own) await deps.mark();
+    // what is shipped is what the default branch is at, which may hold more than this pull request
+    const { sha } = own ? await deps.github.defaultBranch(repository) : { sha: mergeCommit };
+    await deps.store.openDeploy({
+      repositoryId: repository.id,
+      commit: sha,
+      taskId: task.id,
+      pullRequest,
+      followed: own,
+    });
+  }
+  await deps.refresh(task.id);
+  return `task ${task.id} is ${status}`;
+}
+
+/** @returns true for Orion's own repository, however it is capitalised */
+export function isOwn({ owner, name }: Repository, own: string | null): boolean {
+  return own !== null && `${owner}/${name}`.toLowerCase() === own.toLowerCase();
+}
+
+const STATES: Readonly<Record<string, DeployState>> = {
+  in_progress: "deploying",
+  queued: "deploying",
+  pending: "deploying",
+  success: "live",
+  failure: "failed",
+  error: "failed",
+};
+
+/** What somebody else's host told GitHub of a commit. @returns null when the commit is no pull request's of Orion's */
+export async function deploymentTold(
+  deps: Pick<MergeDeps, "store" | "refresh" | "ownRepository">,
+  told: { readonly repository: Repository; readonly commit: string; readonly state: string },
+): Promise<string | null> {
+  const { repository, commit, state } = told;
+  const status = STATES[state];
+  if (status === undefined || isOwn(repository, deps.ownRepository)) return null;
+  const deploy = await deps.store.deployOfCommit(repository.id, commit);
+  if (deploy === null || deploy.taskId === null || deploy.status === status) return null;
+  await deps.store.updateDeploy(deploy.id, { status, because: state });
+  await deps.refresh(deploy.taskId);
+  return `the deploy of ${commit.slice(0, 7)} is ${status}`;
+}

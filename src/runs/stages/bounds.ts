@@ -1,0 +1,29 @@
+/**
+ * What a repository's own settings keep a run from: files out of reach, more
+ * money, turns or time than it grants. Pure; they narrow what Orion allows and
+ * never widen it.
+ */
+import type { AgentLimits } from "../../agents/agent-task.ts";
+import type { FileChange } from "../../domain/ports/git-port.ts";
+import { outOfBounds } from "../../policy/test-paths.ts";
+import type { RepositorySettings } from "../recipe/settings.ts";
+
+/** @returns which changed files are out of reach, in words; null when none is */
+export function judgeBounds(changes: readonly FileChange[], { paths }: RepositorySettings): string | null {
+  const outside = outOfBounds(
+    changes.map((change) => change.path),
+    paths,
+  );
+  if (outside.length === 0) return null;
+  return `.github/orion.yml (paths) keeps these files from being changed, undo: ${outside.join(", ")}`;
+}
+
+/** @param leftUsd what the task's budget still holds */
+export function limitsFor(limits: AgentLimits, leftUsd: number, { budgets = {} }: RepositorySettings): AgentLimits {
+  return {
+    ...limits,
+    usd: Math.max(0, Math.min(limits.usd, leftUsd, budgets.usd ?? limits.usd)),
+    turns: Math.min(limits.turns, budgets.turns ?? limits.turns),
+    minutes: Math.min(limits.minutes, budgets.minutes ?? limits.minutes),
+  };
+}

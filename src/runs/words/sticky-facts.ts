@@ -1,0 +1,53 @@
+/** Gathers the facts of the living comment, and writes it anew when no run holds it. */
+import { openLedger } from "../../domain/ledger.ts";
+import type { Run, Task } from "../../domain/task.ts";
+import { pauseInForce } from "../halt.ts";
+import type { RunDeps } from "../run-context.ts";
+import { UNPROTECTED } from "../stages/protected.ts";
+import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
+import { told } from "../told.ts";
+import { openSticky } from "./sticky.ts";
+import { stickyMarker, stickyText } from "./sticky-text.ts";
+
+/** After a run: what happened to the task since. A task that only held questions has no such comment. */
+export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void> {
+  const [task, runs] = await Promise.all([deps.store.task(taskId), deps.store.runsOf(taskId)]);
+  const repository = task === null ? null : await deps.store.repository(task.repositoryId);
+  const run = runs.filter((one) => one.kind !== "ask").at(-1);
+  if (task === null || repository === null || run === undefined) return;
+  const sticky = openSticky({
+    github: deps.github,
+    ledger: openLedger(deps.store, null, `task:${task.id}`),
+    repository,
+    issue: task.issueNumber,
+    marker: stickyMarker(task.id),
+    render: async () =>
+      deps.redact(stickyText(await stickyFacts(deps, { task: (await deps.store.task(taskId)) ?? task, run }))),
+    log: deps.log,
+  });
+  await told(deps, run, "living comment", () => sticky.flush());
+  sticky.stop();
+}
+
+/** What the living comment says is read anew each time it is written. */
+export async function stickyFacts(
+  deps: RunDeps,
+  { task, run }: { readonly task: Task; readonly run: Run },
+): Promise<Parameters<typeof stickyText>[0]> {
+  const ledger = openLedger(deps.store, null, `run:${run.id}`);
+  const red = await latest<RedResult>({ run, ledger }, "red");
+  return {
+    task,
+    run,
+    events: await deps.store.events(task.id, 20),
+    spent: await deps.store.spent(task.id),
+    redTests: red?.rows.length ?? null,
+    scripted: deps.model.scripted,
+    runPage: deps.runPage(run.id),
+    pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    warning: await ledger.read<string>(UNPROTECTED),
+    now: new Date(),
+    deploy: await deps.store.deployOf(task.id),
+    reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+  };
+}
