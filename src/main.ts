@@ -188,11 +188,12 @@ function assertNode(): void {
 /** `npm start`: runs until it is told to stop. */
 async function main(): Promise<void> {
   const onLine = (line: string): void => console.log(line);
+  let orion: Orion | null = null;
   try {
-    const orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
-    onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
+        // the first process of a container ignores a signal that it does not ask for
+        if (orion === null) return process.exit(0);
         setTimeout(() => process.exit(1), STOP_MS).unref();
         orion.stop().then(
           () => process.exit(0),
@@ -203,6 +204,8 @@ async function main(): Promise<void> {
         );
       });
     }
+    orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
+    onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : describeError(error));
     process.exit(1);

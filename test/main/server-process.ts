@@ -17,6 +17,14 @@ export interface ServerProcess {
 
 /** @param variables all of its environment but PATH */
 export async function startServerProcess(variables: Readonly<Record<string, string>>): Promise<ServerProcess> {
+  const server = spawnServer(variables);
+  const listens = () => server.lines.flatMap((line) => /^Orion listens on (\S+)$/.exec(line)?.[1] ?? [])[0] ?? null;
+  const url = await until(listens, () => `the server to listen; it said:\n${server.lines.join("\n")}`);
+  return { ...server, url };
+}
+
+/** Does not wait until it has started. */
+export function spawnServer(variables: Readonly<Record<string, string>>): Omit<ServerProcess, "url"> {
   const env = { PATH: process.env.PATH ?? "", ...variables };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -24,7 +32,5 @@ export async function startServerProcess(variables: Readonly<Record<string, stri
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => lines.push(line));
   const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
-  const listens = () => lines.flatMap((line) => /^Orion listens on (\S+)$/.exec(line)?.[1] ?? [])[0] ?? null;
-  const url = await until(listens, () => `the server to listen; it said:\n${lines.join("\n")}`);
-  return { url, lines, ended, kill: (signal) => void child.kill(signal) };
+  return { lines, ended, kill: (signal) => void child.kill(signal) };
 }

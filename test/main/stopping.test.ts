@@ -1,21 +1,22 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { expect, it, vi } from "vitest";
 import { until } from "../flow/support/until.ts";
 import { KEY } from "../github/app-key.ts";
 import { testDatabase } from "../support/postgres.ts";
-import { startServerProcess } from "./server-process.ts";
+import { spawnServer, startServerProcess } from "./server-process.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 const STOP_MS = 20_000;
 
+const VARIABLES = {
+  ...{ NODE_ENV: "test", PORT: "0", ORION_ROLE: "web", ORION_COMMIT: "0".repeat(40) },
+  ...{ APP_ID: "1", PRIVATE_KEY: KEY, WEBHOOK_SECRET: "a-secret-of-at-least-32-characters!" },
+};
+
 async function server(more: Readonly<Record<string, string>> = {}) {
-  const database = await testDatabase();
-  return startServerProcess({
-    ...{ NODE_ENV: "test", PORT: "0", ORION_ROLE: "web", DATABASE_URL: database.connectionString },
-    ...{ APP_ID: "1", PRIVATE_KEY: KEY, WEBHOOK_SECRET: "a-secret-of-at-least-32-characters!" },
-    ...{ ORION_COMMIT: "0".repeat(40), ...more },
-  });
+  const { connectionString } = await testDatabase();
+  return startServerProcess({ ...VARIABLES, DATABASE_URL: connectionString, ...more });
 }
 
 const HALF_A_WEBHOOK = [
@@ -69,4 +70,19 @@ it("a release becomes ready while its engine is away, and stops all the same", a
   expect(orion.lines.join("\n")).toContain("no Docker engine answers");
   orion.kill("SIGTERM");
   expect(await orion.ended, orion.lines.join("\n")).toBe(0);
+});
+
+it("a process told to stop while it starts is gone at once", async () => {
+  const asked = Promise.withResolvers<void>();
+  const silent = createServer((socket) => {
+    socket.on("error", () => undefined);
+    asked.resolve();
+  });
+  await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+  const { port } = silent.address() as AddressInfo;
+  const orion = spawnServer({ ...VARIABLES, DATABASE_URL: `postgresql://orion@127.0.0.1:${port}/orion` });
+  await asked.promise;
+  orion.kill("SIGTERM");
+  expect(await orion.ended, orion.lines.join("\n")).toBe(0);
+  silent.close();
 });
