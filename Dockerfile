@@ -46,9 +46,12 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && groupadd --gid 65532 orion \
  && useradd --uid 65532 --gid 65532 --home-dir /home/orion --create-home orion \
+ && { getent group 1000 || groupadd --gid 1000 secret-files; } \
+ && usermod --append --groups 1000 orion \
  && install -d -o 65532 -g 65532 /app
 WORKDIR /app
-USER 65532:65532
+# without a group, so that the user's further ones count: group 1000 reads Render's secret files
+USER 65532
 COPY --chown=65532:65532 package.json package-lock.json ./
 COPY --chown=65532:65532 scripts/generate.ts ./scripts/
 COPY --chown=65532:65532 prisma ./prisma
@@ -56,4 +59,6 @@ COPY --chown=65532:65532 prisma.config.ts ./
 RUN NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm ci --omit=dev \
  && npm cache clean --force
 COPY --chown=65532:65532 src ./src
+# what the sandboxes' image is built from, on the engine
+COPY --chown=65532:65532 Dockerfile ./
 CMD ["node", "src/main.ts"]

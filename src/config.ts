@@ -11,6 +11,8 @@ export interface VariableFacts {
   readonly secret?: boolean;
   /** shown in .env.example */
   readonly example?: string;
+  /** variable of the host's that is taken where this one is unset */
+  readonly standIn?: string;
 }
 
 export class ConfigError extends Error {
@@ -47,8 +49,9 @@ export const VARIABLES = {
   HOST: variable(z.string().optional(), { about: "address to listen on; 127.0.0.1, in production 0.0.0.0" }),
   PORT: variable(port.default(3_000), { about: "port to listen on; 0 takes any free one" }),
   ORION_PUBLIC_URL: variable(z.url().optional(), {
-    about: "where people reach this server; run pages are linked when it is set",
+    about: "where people reach this server, for links to run pages; on Render RENDER_EXTERNAL_URL stands in",
     example: "https://orion.example.org",
+    standIn: "RENDER_EXTERNAL_URL",
   }),
   ORION_DATA_DIR: variable(z.string().default(".data"), { about: "git mirrors, and on one machine the database" }),
   ORION_DEV_DATABASE_ELSEWHERE: variable(z.enum(["0", "1"]).default("0"), {
@@ -173,6 +176,9 @@ export const VARIABLES = {
   ORION_CONCURRENCY: variable(count.default(4), { about: "runs one worker does at a time" }),
 } as const;
 
+/** What the deploy host for one machine calls its service; no id of Render's looks like it. */
+export const SERVICE_OF_THIS_MACHINE = "srv-of-this-machine";
+
 type Table = typeof VARIABLES;
 export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]["schema"]> };
 
@@ -183,15 +189,18 @@ export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]["sch
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  for (const [name, { schema }] of Object.entries(VARIABLES)) {
-    const given = env[name];
-    const result = schema.safeParse(given === "" ? undefined : given);
+  for (const [name, { schema, facts }] of Object.entries(VARIABLES)) {
+    // an empty text counts as unset
+    const given = env[name] || (facts.standIn && env[facts.standIn]) || undefined;
+    const result = schema.safeParse(given);
     if (result.success) values[name] = result.data;
     else
       problems.push(
         `${name} ${result.error.issues.map((issue) => issue.message).join("; ")} (${VARIABLES[name as keyof Table].facts.about})`,
       );
   }
+  if (env.RENDER === "true" && env.RENDER_SERVICE_ID !== SERVICE_OF_THIS_MACHINE && values.NODE_ENV !== "production")
+    problems.push("NODE_ENV must be production on Render; anything else lets through what only suits one machine");
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return values as Config;
 }

@@ -12,21 +12,25 @@ import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
 import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
-import { pendingMigrations } from "./store/migrate/run-migrations.ts";
 import { openStore } from "./store/open-store.ts";
 import { type LoadedTool, loadTools } from "./tools/load-tools.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
 import { runPages } from "./web/run-page.ts";
-import { startWeb, type Web } from "./web/server.ts";
+import { type Readiness, startWeb, type Web } from "./web/server.ts";
 import { toolsPage } from "./web/tools-page.ts";
 import { closers } from "./wiring/closers.ts";
 import { whoIAm } from "./wiring/open-evolution.ts";
 import { isScripted } from "./wiring/open-model.ts";
+import { openReadiness } from "./wiring/service/readiness.ts";
+import { startPatiently } from "./wiring/service/start-patiently.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
 
 const NODE_MAJOR = 24;
+/** A stop takes no longer in all, whatever hangs; hosts kill after thirty seconds. */
 const STOP_MS = 20_000;
+/** What is under way over HTTP has this much of it; the worker's share stands there. */
+const WEB_STOP_MS = 4_000;
 const ROOT = resolve(import.meta.dirname, "..");
 
 export interface Orion {
@@ -76,22 +80,33 @@ export async function startOrion(
           return { value: kept, result: waitMs };
         }),
     });
-    const awake: Awake = { ready: false, sandbox: null };
-    const face = { app, store, tools, awake, onLine };
-    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, face);
-    if (web !== null) opened.push(() => web.stop(STOP_MS));
     const toolbox = openToolbox({ tools, store, clean: redactor.clean, fetch });
-    const life = await wake(store, whoIAm(config, env, toolbox), onLine);
+    const awake: Awake = { ready: false, sandbox: null };
+    const me = whoIAm(config, env, toolbox);
+    const readiness = openReadiness({
+      ...{ databaseUrl: needed.databaseUrl, store, memory, app, clean: redactor.clean, onLine },
+      ...{ started: () => awake.ready, version: me.version, commit: me.commit },
+    });
+    const face = { app, store, tools, awake, readiness, onLine };
+    const web = config.ORION_ROLE === "worker" ? null : await openWeb(config, needed, face);
+    if (web !== null) opened.push(() => web.stop(WEB_STOP_MS));
+    const life = await wake(store, me, onLine);
     const parts = { app, redactor, onLine, store, queue, webhookSecret: needed.webhookSecret, toolbox, life };
-    const worker = config.ORION_ROLE === "web" ? null : await startWorker(config, env, parts);
-    if (worker !== null) opened.push(() => worker.stop());
+    if (config.ORION_ROLE !== "web") {
+      const worker = await startPatiently(() => startWorker(config, env, parts), {
+        mayWait: web !== null && config.NODE_ENV === "production",
+        onStart: ({ home }) => Object.assign(awake, { sandbox: home.kind } satisfies Partial<Awake>),
+        onLine,
+      });
+      opened.push(() => worker.stop());
+    }
     await life.ready();
-    Object.assign(awake, { ready: true, sandbox: worker?.home.kind ?? null } satisfies Awake);
+    awake.ready = true;
     opened.push(() => life.end());
     return {
       url: web?.url ?? null,
       store,
-      sandbox: worker?.home.kind ?? null,
+      sandbox: awake.sandbox,
       async stop(): Promise<void> {
         web?.drain();
         await opened.closeAll();
@@ -128,36 +143,28 @@ function requireConfig(config: Config): Needed {
 /** Filled in while this process starts: nobody is sent here before it can work. */
 interface Awake {
   ready: boolean;
-  sandbox: string | null;
+  sandbox: Orion["sandbox"];
 }
 
 interface WebParts {
   readonly app: GitHubApp;
   readonly store: Store;
   readonly tools: readonly LoadedTool[];
+  readonly readiness: () => Promise<Readiness>;
   readonly awake: Awake;
   readonly onLine: (line: string) => void;
 }
 
 function openWeb(
   config: Config,
-  { databaseUrl, webhookSecret }: Needed,
-  { app, store, tools, awake, onLine }: WebParts,
+  { webhookSecret }: Needed,
+  { app, store, tools, awake, readiness, onLine }: WebParts,
 ): Promise<Web> {
   return startWeb({
     host: config.HOST ?? (config.NODE_ENV === "production" ? "0.0.0.0" : "127.0.0.1"),
     port: config.PORT,
     webhooks: { verify: app.verify, receive: (webhook) => receiveWebhook(store, webhook) },
-    readiness: async () => {
-      if (!awake.ready) return { ready: false, checks: { start: "not done yet" } };
-      if (!(await store.ping())) return { ready: false, checks: { database: "does not answer" } };
-      const pending = await pendingMigrations({
-        connectionString: databaseUrl,
-        directory: join(ROOT, "prisma/migrations"),
-      });
-      const schema = pending.length === 0 ? "ok" : `npm run migrate has not applied: ${pending.join(", ")}`;
-      return { ready: pending.length === 0, checks: { database: "ok", schema } };
-    },
+    readiness,
     status: async () => [
       "CodeMaestro: Orion is awake.",
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
@@ -181,12 +188,13 @@ function assertNode(): void {
 /** `npm start`: runs until it is told to stop. */
 async function main(): Promise<void> {
   const onLine = (line: string): void => console.log(line);
+  let orion: Orion | null = null;
   try {
-    const orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
-    onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
-        setTimeout(() => process.exit(1), STOP_MS + 5_000).unref();
+        // the first process of a container ignores a signal that it does not ask for
+        if (orion === null) return process.exit(0);
+        setTimeout(() => process.exit(1), STOP_MS).unref();
         orion.stop().then(
           () => process.exit(0),
           (error: unknown) => {
@@ -196,6 +204,8 @@ async function main(): Promise<void> {
         );
       });
     }
+    orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
+    onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : describeError(error));
     process.exit(1);

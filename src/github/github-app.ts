@@ -40,6 +40,8 @@ export interface GitHubApp {
   readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
+  /** Signs as the App, without asking GitHub. @throws OrionError APP_KEY when the key cannot sign */
+  readonly sign: () => Promise<void>;
 }
 
 const SECRET_MIN = 32;
@@ -83,6 +85,13 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),
+    async sign() {
+      try {
+        await (await probot.auth()).auth({ type: "app" });
+      } catch (cause) {
+        throw new OrionError("APP_KEY", "PRIVATE_KEY cannot sign; take the App's key as GitHub gave it", {}, cause);
+      }
+    },
     async verify(body, signature) {
       if (body === "" || signature === "") return false;
       return (await probot.ready()).webhooks.verify(body, signature);

@@ -36,6 +36,8 @@ export interface StoreOptions {
 export interface OpenStore {
   readonly store: Store;
   readonly queue: Queue;
+  /** @throws OrionError unless the queue takes a job and hands it out; within four seconds, and leaves nothing */
+  probeQueue(): Promise<void>;
   /** Stops the queue at once and closes every connection. */
   close(): Promise<void>;
 }
@@ -70,7 +72,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       await sender.stop();
       await closeDatabase();
     };
-    return { store, queue, close };
+    const { probeQueue } = guarded({ probeQueue: () => sender.probe(database) });
+    return { store, queue, probeQueue, close };
   } catch (error) {
     await closeDatabase();
     throw storeError(error);

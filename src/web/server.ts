@@ -12,6 +12,9 @@ export interface Readiness {
   readonly ready: boolean;
   /** what was looked at and how it stands, e.g. `{ database: "ok" }` */
   readonly checks: Readonly<Record<string, string>>;
+  readonly version?: string;
+  /** full sha of what runs, or that it is not known */
+  readonly commit?: string;
 }
 
 /** A further GET route, e.g. the run page; null when nothing is there. */
@@ -98,8 +101,9 @@ async function answerGet(path: string, options: WebOptions, draining: boolean): 
 }
 
 async function readyz(options: WebOptions): Promise<Reply> {
-  const { ready, checks } = await options.readiness();
-  return { status: ready ? 200 : 503, text: JSON.stringify({ ready, checks }), contentType: "application/json" };
+  const { ready, version, commit, checks } = await options.readiness();
+  const text = JSON.stringify({ ready, version, commit, checks });
+  return { status: ready ? 200 : 503, text, contentType: "application/json" };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {

@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Config } from "../config.ts";
-import { OrionError } from "../domain/errors.ts";
+import { describeError, OrionError } from "../domain/errors.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
-import { dockerAnswers, dockerConnection } from "../sandbox/docker/connection.ts";
+import { dockerAnswers, dockerConnection, dockerTrouble, isOpenToAll } from "../sandbox/docker/connection.ts";
 import { dockerHome } from "../sandbox/docker/home.ts";
 import { ensureSandboxImage } from "../sandbox/docker/image.ts";
 import { processHome } from "../sandbox/process/home.ts";
@@ -26,7 +26,7 @@ export interface HomeFacts {
   readonly onLine: (line: string) => void;
 }
 
-/** @throws OrionError DOCKER_UNREACHABLE, PROCESS_SANDBOX_REFUSED, SANDBOX_IMAGE */
+/** @throws OrionError DOCKER_UNREACHABLE, DOCKER_OPEN, DOCKER_CERTS, PROCESS_SANDBOX_REFUSED, SANDBOX_IMAGE */
 export async function openHome(config: Config, { env, scripted, scope, onLine }: HomeFacts): Promise<SandboxHome> {
   const setupEnv = Object.fromEntries(
     config.ORION_SETUP_ENV.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
@@ -41,11 +41,21 @@ export async function openHome(config: Config, { env, scripted, scope, onLine }:
     });
   if (config.ORION_SANDBOX === "process") return inProcess();
   const docker = engineOf(config);
-  if (!(await dockerAnswers(docker))) {
+  if (config.NODE_ENV === "production" && isOpenToAll(docker))
+    throw new OrionError(
+      "DOCKER_OPEN",
+      "DOCKER_HOST names an engine that takes anybody; give it certificates and set DOCKER_CERT_PATH (docs/sandbox-machine.md)",
+      { dockerHost: config.DOCKER_HOST ?? "" },
+    );
+  const trouble = await dockerTrouble(docker);
+  if (trouble !== null) {
     if (config.ORION_SANDBOX === "auto" && scripted && config.NODE_ENV !== "production") return inProcess();
-    throw new OrionError("DOCKER_UNREACHABLE", "no Docker engine answers; start one, or set DOCKER_HOST", {
-      dockerHost: config.DOCKER_HOST ?? "local socket",
-    });
+    throw new OrionError(
+      "DOCKER_UNREACHABLE",
+      `no Docker engine answers (${describeError(trouble)}); start one, or set DOCKER_HOST`,
+      { dockerHost: config.DOCKER_HOST ?? "local socket" },
+      trouble,
+    );
   }
   return dockerHome({
     docker,
@@ -87,5 +97,14 @@ function readTls(
 ): { readonly ca: string; readonly cert: string; readonly key: string } | null {
   if (folder === undefined) return null;
   const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+  try {
+    return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
+  } catch (cause) {
+    throw new OrionError(
+      "DOCKER_CERTS",
+      `DOCKER_CERT_PATH must hold ca.pem, cert.pem and key.pem, readable for this user (${describeError(cause)})`,
+      { folder },
+      cause,
+    );
+  }
 }

@@ -35,7 +35,8 @@ import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-const STOP_MS = 20_000;
+/** A model call or a command that does not end in this time is left to whoever resumes the run. */
+const STOP_MS = 10_000;
 const NOTIFY_MS = 120_000;
 const SWEEP_MS = 10 * 60_000;
 

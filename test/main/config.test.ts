@@ -1,12 +1,36 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ConfigError, envExample, loadConfig, secretsOf, VARIABLES } from "../../src/config.ts";
+import {
+  ConfigError,
+  envExample,
+  loadConfig,
+  SERVICE_OF_THIS_MACHINE,
+  secretsOf,
+  VARIABLES,
+} from "../../src/config.ts";
 
 const key = "-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----";
 
 describe("the configuration", () => {
   it("has a default for everything a deployment need not choose", () => {
     expect(loadConfig({})).toMatchObject({ ORION_ROLE: "all", PORT: 3000, ORION_BUDGET_USD: 5, ORION_SANDBOX: "auto" });
+  });
+
+  it("takes the public address from the host where none is given", () => {
+    const host = { RENDER_EXTERNAL_URL: "https://orion.onrender.com" };
+    expect(loadConfig(host).ORION_PUBLIC_URL).toBe(host.RENDER_EXTERNAL_URL);
+    expect(loadConfig({ ...host, ORION_PUBLIC_URL: "" }).ORION_PUBLIC_URL).toBe(host.RENDER_EXTERNAL_URL);
+    const own = "https://orion.example.org";
+    expect(loadConfig({ ...host, ORION_PUBLIC_URL: own }).ORION_PUBLIC_URL).toBe(own);
+  });
+
+  it("is for production on Render, save on the host that stands in for it on one machine", () => {
+    const render = { RENDER: "true", RENDER_SERVICE_ID: "srv-c0ffee" };
+    for (const NODE_ENV of [undefined, "development", "test"])
+      expect(() => loadConfig({ ...render, NODE_ENV })).toThrow(/NODE_ENV must be production on Render/);
+    expect(() => loadConfig({ RENDER: "true" })).toThrow(ConfigError);
+    expect(loadConfig({ ...render, NODE_ENV: "production" }).NODE_ENV).toBe("production");
+    expect(loadConfig({ ...render, RENDER_SERVICE_ID: SERVICE_OF_THIS_MACHINE }).NODE_ENV).toBe("development");
   });
 
   it("takes an empty variable as unset", () => {

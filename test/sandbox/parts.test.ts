@@ -1,6 +1,6 @@
 /** The small parts of the sandbox room, without an engine. */
 import { describe, expect, it } from "vitest";
-import { dockerAnswers, dockerConnection } from "../../src/sandbox/docker/connection.ts";
+import { dockerAnswers, dockerConnection, isOpenToAll } from "../../src/sandbox/docker/connection.ts";
 import {
   mayBeInUse,
   readContainerName,
@@ -92,6 +92,19 @@ describe("the engine's connection", () => {
     expect(dockerConnection("tcp://box:2399", tls)).toEqual({ kind: "tcp", host: "box", port: 2399, tls });
     expect(dockerConnection("tcp://box", tls)).toMatchObject({ port: 2376 });
     expect(() => dockerConnection("ssh://box")).toThrow(expect.objectContaining({ code: "DOCKER_HOST" }));
+  });
+  it("over ssh is refused with what works instead", () => {
+    expect(() => dockerConnection("ssh://orion@box")).toThrow(/ssh -N -L .*DOCKER_HOST=unix:/);
+  });
+  it.each([
+    ["tcp://10.0.0.5:2375", null, true],
+    ["tcp://10.0.0.5:2376", { ca: "a", cert: "b", key: "c" }, false],
+    ["tcp://127.0.0.1:2375", null, false],
+    ["tcp://127.0.0.1.example.org:2375", null, true],
+    ["tcp://[::1]:2375", null, false],
+    ["unix:///run/mine.sock", null, false],
+  ] as const)("%s with %o is open to all: %s", (host, tls, open) => {
+    expect(isOpenToAll(dockerConnection(host, tls))).toBe(open);
   });
   it("answers false, not an error, where nothing listens", async () => {
     expect(await dockerAnswers({ kind: "socket", path: "/nonexistent/docker.sock" })).toBe(false);

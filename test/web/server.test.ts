@@ -34,7 +34,7 @@ beforeEach(async () => {
     host: "127.0.0.1",
     port: 0,
     webhooks: { verify, receive: (webhook) => receive(webhook) },
-    readiness: async () => ({ ready, checks: { database: ready ? "ok" : "away" } }),
+    readiness: async () => ({ ready, version: "1.0.0", commit: "c0ffee", checks: { database: ready ? "ok" : "away" } }),
     status: async () => ["Orion 1.0.0", "scripted model"],
     pages: [async (path) => (path === "/runs/1" ? { contentType: "text/html", body: "<p>run</p>" } : null)],
     onError: (error) => errors.push(error),
@@ -198,7 +198,8 @@ describe("the rest of the face", () => {
 
   it("is alive without asking anybody, and ready when it is told so", async () => {
     expect(await get("/livez")).toMatchObject({ status: 200, text: "alive" });
-    expect(await get("/readyz")).toMatchObject({ status: 200, text: '{"ready":true,"checks":{"database":"ok"}}' });
+    const text = '{"ready":true,"version":"1.0.0","commit":"c0ffee","checks":{"database":"ok"}}';
+    expect(await get("/readyz")).toMatchObject({ status: 200, text });
     ready = false;
     expect(await get("/readyz")).toMatchObject({ status: 503 });
     expect((await get("/livez")).status).toBe(200);

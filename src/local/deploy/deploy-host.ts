@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { SERVICE_OF_THIS_MACHINE } from "../../config.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { queuePerKey } from "../forge/world.ts";
 import { type Api, openApi } from "./api.ts";
@@ -67,7 +68,7 @@ export async function startDeployHost(options: DeployHostOptions): Promise<Deplo
     oneAtATime,
     log: deployLog(join(dataDir, "logs"), options.env, tell),
   };
-  const access = { apiKey: `rnd_${randomBytes(18).toString("hex")}`, serviceId: "srv-of-this-machine" };
+  const access = { apiKey: `rnd_${randomBytes(18).toString("hex")}`, serviceId: SERVICE_OF_THIS_MACHINE };
   const own: Record<string, string> = ownVariables(parts, access);
   const pipeline = openPipeline({ ...parts, own });
   const line = openLine(state, pipeline.run, () => pruneReleases(join(dataDir, "releases"), keptReleases(state)));

@@ -21,12 +21,19 @@ const DEFAULT_SOCKET = "/var/run/docker.sock";
 /**
  * @param dockerHost as in DOCKER_HOST: `unix:///path`, `tcp://host:port`; null for the machine's own engine
  * @param tls needed for an engine on another machine
- * @throws OrionError DOCKER_HOST for any other spelling
+ * @throws OrionError DOCKER_HOST for any other spelling, ssh:// among them
  */
 export function dockerConnection(dockerHost: string | null, tls: DockerTls | null = null): DockerConnection {
   if (dockerHost === null || dockerHost === "") return { kind: "socket", path: DEFAULT_SOCKET };
   if (dockerHost.startsWith("unix://")) {
     return { kind: "socket", path: dockerHost.slice("unix://".length) || DEFAULT_SOCKET };
+  }
+  if (dockerHost.startsWith("ssh://")) {
+    throw new OrionError(
+      "DOCKER_HOST",
+      "ssh:// is not supported; forward the engine's socket with ssh -N -L /run/orion.sock:/var/run/docker.sock <machine> and set DOCKER_HOST=unix:///run/orion.sock (docs/sandbox-machine.md)",
+      { dockerHost },
+    );
   }
   const tcp = /^(?:tcp|https?):\/\/(\[[0-9a-fA-F:]+\]|[^:/]+)(?::(\d+))?\/?$/.exec(dockerHost);
   const host = tcp?.[1];
@@ -58,14 +65,25 @@ export function connectDocker(connection: DockerConnection, timeoutMs = 0): Dock
 
 const ANSWER_MS = 3_000;
 
-/** @returns true when an engine answers there within three seconds */
-export async function dockerAnswers(connection: DockerConnection): Promise<boolean> {
+/** @returns why no engine answers there within three seconds, certificates included; null when one does */
+export async function dockerTrouble(connection: DockerConnection): Promise<unknown> {
   try {
     await connectDocker(connection, ANSWER_MS).ping();
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return error;
   }
+}
+
+/** @returns true when an engine answers there within three seconds */
+export async function dockerAnswers(connection: DockerConnection): Promise<boolean> {
+  return (await dockerTrouble(connection)) === null;
+}
+
+/** Who reaches an engine is root on its machine: without certificates only this machine may. */
+export function isOpenToAll(connection: DockerConnection): boolean {
+  if (connection.kind === "socket" || connection.tls !== null) return false;
+  return !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(connection.host);
 }
 
 /** @returns the HTTP status of an engine's refusal; null for anything else */

@@ -11,6 +11,9 @@ export const DEPLOYS = "deploys";
 /** Jobs whose retries are spent; kept for a person to look at. */
 export const DEAD = "dead";
 
+/** Holds nothing for longer than a transaction that is rolled back. */
+export const PROBE = "probe";
+
 export interface DeliveryJob {
   readonly guid: string;
 }
@@ -40,6 +43,7 @@ const ALIVE = { heartbeatSeconds: 10, deadLetter: DEAD, notify: true } as const;
 /** In the order they must be created: a dead letter queue before those that name it. */
 export const QUEUES: readonly QueueOptions[] = [
   { name: DEAD, retentionSeconds: 90 * 86_400 },
+  { name: PROBE, retryLimit: 0 },
   {
     ...ALIVE,
     name: DELIVERIES,

@@ -1,10 +1,11 @@
 /**
  * Puts jobs into the queues, inside the transaction of the data they are about:
- * both are there or neither. It takes none; workers do.
+ * both are there or neither. It takes none but its own probe; workers do.
  */
 import type { Pool } from "pg";
 import { type Db, fromPrisma, PgBoss } from "pg-boss";
-import type { Transaction } from "../database.ts";
+import type { Database, Transaction } from "../database.ts";
+import { probeQueue } from "./probe.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
 import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob } from "./queues.ts";
 
@@ -12,6 +13,8 @@ export interface Sender {
   delivery(tx: Transaction, guid: string): Promise<void>;
   run(tx: Transaction, job: RunJob): Promise<void>;
   deploy(tx: Transaction, deployId: string): Promise<void>;
+  /** Sees whether the queue takes a job and hands it out; leaves nothing. */
+  probe(database: Database): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function openSender(
     deploy: async (tx, deployId) => {
       await boss.send(DEPLOYS, { deployId } satisfies DeployJob, { db: fromPrisma(tx) });
     },
+    probe: (database) => probeQueue(database, boss),
     stop: () => boss.stop({ graceful: false }),
   };
 }

@@ -8,7 +8,7 @@ import { startTimeOf } from "../../../../src/local/deploy/command.ts";
 import { type DeployHost, type DeployHostOptions, startDeployHost } from "../../../../src/local/deploy/deploy-host.ts";
 
 /**
- * Answers /readyz once ready, /version with its own, /slow when told by /go; SIGTERM lets what is under way end.
+ * Answers /readyz once ready, /version with its own, /slow when told by /go, fails from /fail on; SIGTERM lets what is under way end.
  * What a test wants of it stands in `behaviour.json`.
  */
 const SERVICE = `
@@ -17,8 +17,10 @@ import { readFileSync } from "node:fs";
 const { version, crash, crashLater, unready, deaf } = JSON.parse(readFileSync("behaviour.json", "utf8"));
 if (crash) { console.error("cannot start, token " + process.env.APP_TOKEN); process.exit(3); }
 const waiting = [];
+let failing = false;
 const server = createServer((request, response) => {
-  if (request.url === "/readyz") return response.writeHead(unready ? 503 : 200).end(unready ? "never" : "ready");
+  if (request.url === "/readyz") return response.writeHead(unready || failing ? 503 : 200).end(unready ? "never" : failing ? "no more" : "ready");
+  if (request.url === "/fail") { failing = true; return response.end("from now on"); }
   if (request.url === "/slow") return waiting.push(response);
   if (request.url === "/waiting") return response.end(String(waiting.length));
   if (request.url === "/go") { for (const one of waiting.splice(0)) one.end(version); return response.end("gone"); }
