@@ -3,6 +3,7 @@ import type { GitHub } from "../domain/ports/github-port.ts";
 import type { DeployState } from "../domain/ports/store/evolution-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { Repository, Task } from "../domain/task.ts";
+import { isOwn } from "../policy/scope/own-repository.ts";
 
 export interface MergeDeps {
   readonly store: Store;
@@ -41,11 +42,6 @@ export async function pullClosed(deps: MergeDeps, task: Task, closed: Closed): P
   }
   await deps.refresh(task.id);
   return `task ${task.id} is ${status}`;
-}
-
-/** @returns true for Orion's own repository, however it is capitalised */
-export function isOwn({ owner, name }: Repository, own: string | null): boolean {
-  return own !== null && `${owner}/${name}`.toLowerCase() === own.toLowerCase();
 }
 
 const STATES: Readonly<Record<string, DeployState>> = {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { HostDeploy, HostStatus } from "../../src/domain/ports/deploy-port.ts";
 import type { Incarnation } from "../../src/domain/ports/store/evolution-store.ts";
 import { judgeDeploy } from "../../src/evolution/deploy-state.ts";
-import { isOwn } from "../../src/evolution/merged.ts";
 import { changeBetween, failedWords, liveWords, memoryWords } from "../../src/evolution/what-changed.ts";
+import { isOwn } from "../../src/policy/scope/own-repository.ts";
 
 const deploy = (commit: string, status: HostStatus, trigger = "new_commit"): HostDeploy => ({
   id: `dep-${commit}`,

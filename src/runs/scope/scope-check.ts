@@ -8,6 +8,7 @@ import type { Check } from "../../domain/ports/github-port.ts";
 import type { Approval } from "../../domain/ports/store/approval-store.ts";
 import type { Person, Repository } from "../../domain/task.ts";
 import { isManifest, judgeScope, type ScopeChange, type ScopeVerdict } from "../../policy/scope/judge-scope.ts";
+import { isOwn } from "../../policy/scope/own-repository.ts";
 import type { RunDeps } from "../run-context.ts";
 import { scopeSummary, scopeTitle } from "./words.ts";
 
@@ -68,8 +69,4 @@ function conclusionOf(verdict: ScopeVerdict, approvedBy: Person | null): NonNull
   if (verdict.kind === "clear") return "success";
   if (verdict.kind === "look") return "neutral";
   return approvedBy === null ? "action_required" : "success";
-}
-
-function isOwn({ owner, name }: Repository, ownRepository: string | null): boolean {
-  return ownRepository !== null && `${owner}/${name}`.toLowerCase() === ownRepository.toLowerCase();
 }

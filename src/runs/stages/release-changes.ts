@@ -5,16 +5,12 @@
  */
 import type { FileChange } from "../../domain/ports/git-port.ts";
 import { release, versionIn } from "../../policy/release.ts";
+import { isOwn } from "../../policy/scope/own-repository.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 
 export const CHANGELOG = "docs/changelog.md";
 const MANIFEST = "package.json";
 const LOCK = "package-lock.json";
-
-/** True for Orion's own repository, however it is capitalised. */
-export function isOwnRepository({ deps, repository }: Pick<RunContext, "deps" | "repository">): boolean {
-  return `${repository.owner}/${repository.name}`.toLowerCase() === deps.ownRepository?.toLowerCase();
-}
 
 /** @returns the changes with the release's files put in; the same ones elsewhere and in a fix */
 export async function withRelease(
@@ -23,7 +19,7 @@ export async function withRelease(
   changes: readonly FileChange[],
 ): Promise<readonly FileChange[]> {
   const { deps, repository, run, task } = context;
-  if (run.kind !== "first" || !isOwnRepository(context)) return changes;
+  if (run.kind !== "first" || !isOwn(repository, deps.ownRepository)) return changes;
   const text = async (path: string, commit: string): Promise<string | null> => {
     const bytes = await deps.git.file(repository.id, commit, path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
