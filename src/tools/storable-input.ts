@@ -1,0 +1,20 @@
+/** What of a call's arguments is stored: a JSON document, with secrets taken out of every text in it. Pure. */
+
+/**
+ * Each text is cleaned by itself: cleaned as one, a key without its end would
+ * take the rest of the document along.
+ * @param input of any shape a tool's schema makes of its arguments
+ */
+export function storableInput(input: unknown, clean: (text: string) => string): unknown {
+  const plain: unknown = JSON.parse(
+    JSON.stringify(input ?? null, (_, part) => (typeof part === "bigint" ? `${part}` : part)),
+  );
+  return cleaned(plain, clean);
+}
+
+function cleaned(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === "string") return clean(value);
+  if (Array.isArray(value)) return value.map((one) => cleaned(one, clean));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [clean(key), cleaned(one, clean)]));
+}
