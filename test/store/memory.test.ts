@@ -58,6 +58,30 @@ describe("what is kept about a person", () => {
     expect(await store.remember(owner, stated("now it fits"))).toBe(MOST_ENTRIES + 1);
   });
 
+  it("counts once they state themselves what was only proposed, wherever they do", async () => {
+    const owner = somebody();
+    await store.remember(owner, { kind: "proposed", text: "Prefers tabs over spaces.", source: "acme/web#3" });
+    const own = stated("prefers  tabs over spaces", "acme/web#7");
+    expect(await store.remember(owner, own)).toBe(1);
+    expect(await store.remember(owner, own)).toBe(1);
+    expect(await store.habits(owner)).toMatchObject([{ number: 1, agreed: true }]);
+    // proposing anew what counts takes nothing back
+    expect(await store.remember(owner, { ...own, kind: "proposed", source: "acme/web#9" })).toBe(1);
+    expect(await store.habits(owner)).toMatchObject([{ number: 1, agreed: true }]);
+  });
+
+  it("counts about a repository when somebody states what was proposed, with the proof they saw", async () => {
+    const proposal = { kind: "proposed", text: "c is three", person: somebody().person, source: "acme/web#3" } as const;
+    const elsewhere = REPOSITORY.id + 1;
+    await store.rememberFact(elsewhere, { ...proposal, path: "src/c.ts", quote: "c = 2", commit: "old" });
+    const fact = { ...proposal, kind: "stated", text: "C is three (src/c.ts:4)", source: "acme/web#7" } as const;
+    const proof = { path: "src/c.ts", quote: "const c = 3;", commit: "new" };
+    const number = await store.rememberFact(elsewhere, { ...fact, ...proof });
+    expect(await store.rememberFact(elsewhere, { ...fact, ...proof })).toBe(number);
+    const kept = await store.facts(elsewhere);
+    expect(kept).toMatchObject([{ number, agreed: true, quote: "const c = 3;", commit: "new" }]);
+  });
+
   it("counts once they agree, when it was only proposed", async () => {
     const [owner, other] = [somebody(), somebody()];
     await store.remember(owner, { kind: "proposed", text: "likes tabs", source: "acme/web#7" });

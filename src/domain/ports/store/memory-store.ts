@@ -41,7 +41,10 @@ export const MOST_ENTRIES = 50;
 export const MOST_CHARS = 500;
 
 export interface MemoryStore {
-  /** The same text from the same source is kept once. @returns its number; null when there are MOST_ENTRIES */
+  /**
+   * The same words are kept once; stated, what was only proposed counts from now on.
+   * @returns their number; null when there are MOST_ENTRIES
+   */
   remember(
     owner: Owner,
     habit: { readonly kind: MemoryKind; readonly text: string; readonly source: string },
@@ -50,6 +53,7 @@ export interface MemoryStore {
   habits(owner: Owner): Promise<readonly Habit[]>;
   /** @returns true when there was such an entry; its words are gone then */
   forgetHabit(owner: Owner, number: number): Promise<boolean>;
+  /** As `remember`; a statement takes the place of the same words about the same file that lack its proof. */
   rememberFact(
     repositoryId: number,
     fact: Pick<RepositoryFact, "kind" | "text" | "source" | "path" | "quote" | "commit" | "person">,
