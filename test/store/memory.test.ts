@@ -27,8 +27,8 @@ describe("what is kept about a person", () => {
     const owner = somebody();
     const numbers = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => store.remember(owner, stated(`habit ${n}`))));
     expect([...numbers].sort()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await store.forgetHabit(owner, 6)).toBe(true);
-    expect(await store.forgetHabit(owner, 6)).toBe(false);
+    expect(await store.forgetHabit(owner, 6, randomUUID())).toBe(true);
+    expect(await store.forgetHabit(owner, 6, randomUUID())).toBe(false);
     expect(await store.remember(owner, stated("one more"))).toBe(7);
     expect((await store.habits(owner)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 7]);
   });
@@ -46,7 +46,7 @@ describe("what is kept about a person", () => {
     await store.remember(owner, stated("tabs"));
     expect(await store.habits(somebody())).toEqual([]);
     expect(await store.habits({ ...owner, installationId: 72 })).toEqual([]);
-    expect(await store.forgetHabit(somebody(), 1)).toBe(false);
+    expect(await store.forgetHabit(somebody(), 1, randomUUID())).toBe(false);
     expect(await store.habits(owner)).toHaveLength(1);
   });
 
@@ -54,7 +54,7 @@ describe("what is kept about a person", () => {
     const owner = somebody();
     for (let n = 1; n <= MOST_ENTRIES; n += 1) await store.remember(owner, stated(`habit ${n}`));
     expect(await store.remember(owner, stated("one too many"))).toBeNull();
-    await store.forgetHabit(owner, 1);
+    await store.forgetHabit(owner, 1, randomUUID());
     expect(await store.remember(owner, stated("now it fits"))).toBe(MOST_ENTRIES + 1);
   });
 
@@ -88,14 +88,14 @@ describe("what is kept about a person", () => {
     const proof = { path: "src/a.ts", quote: "a", commit: "c", source: "acme/web#7" };
     await store.rememberFact(REPOSITORY.id, { kind: "proposed", text: "a holds", person: owner.person, ...proof });
     expect((await store.habits(owner)).map(({ agreed }) => agreed)).toEqual([false]);
-    expect(await store.agree(other, REPOSITORY.id)).toEqual([]);
-    expect(await store.agree(owner, REPOSITORY.id)).toEqual(["likes tabs", "a holds"]);
-    expect(await store.agree(owner, REPOSITORY.id)).toEqual([]);
+    expect(await store.agree(other, REPOSITORY.id, randomUUID())).toEqual([]);
+    expect(await store.agree(owner, REPOSITORY.id, randomUUID())).toEqual(["likes tabs", "a holds"]);
+    expect(await store.agree(owner, REPOSITORY.id, randomUUID())).toEqual([]);
     expect((await store.habits(owner)).map(({ agreed }) => agreed)).toEqual([true]);
     expect(await store.facts(REPOSITORY.id)).toMatchObject([
       { number: 1, text: "a holds", agreed: true, path: "src/a.ts" },
     ]);
-    expect(await store.forgetFact(REPOSITORY.id, 1)).toBe(true);
+    expect(await store.forgetFact(REPOSITORY.id, 1, randomUUID())).toBe(true);
     expect(await store.facts(REPOSITORY.id)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@
 import { type MemoryStore, MOST_ENTRIES, type RepositoryFact } from "../../../domain/ports/store/memory-store.ts";
 import { sameWords } from "../../../domain/same-words.ts";
 import type { Database } from "../../database.ts";
+import { onceIn } from "../once-in.ts";
 import { storable } from "../values.ts";
 import { entryFrom, nextNumber, takeTurn } from "./entries.ts";
 
@@ -38,11 +39,14 @@ export function factMethods(database: Database): Pick<MemoryStore, "rememberFact
       });
     },
 
-    forgetFact: async (repositoryId, number) => {
-      const where = { repositoryId: BigInt(repositoryId), number, forgottenAt: null };
-      const { count } = await database.repositoryFact.updateMany({ where, data: gone() });
-      return count > 0;
-    },
+    forgetFact: (repositoryId, number, cause) =>
+      database.$transaction((tx) =>
+        onceIn(tx, cause, "forget", async () => {
+          const where = { repositoryId: BigInt(repositoryId), number, forgottenAt: null };
+          const { count } = await tx.repositoryFact.updateMany({ where, data: gone() });
+          return count > 0;
+        }),
+      ),
   };
 }
 

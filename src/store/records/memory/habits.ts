@@ -2,6 +2,7 @@
 import { type MemoryStore, MOST_ENTRIES } from "../../../domain/ports/store/memory-store.ts";
 import { sameWords } from "../../../domain/same-words.ts";
 import type { Database } from "../../database.ts";
+import { onceIn } from "../once-in.ts";
 import { storable } from "../values.ts";
 import { entryFrom, nextNumber, ownedBy, takeTurn } from "./entries.ts";
 
@@ -39,10 +40,13 @@ export function habitMethods(database: Database): Pick<MemoryStore, "remember" |
       return rows.map(entryFrom);
     },
 
-    forgetHabit: async (owner, number) => {
-      const where = { ...ownedBy(owner), number, forgottenAt: null };
-      const { count } = await database.userContext.updateMany({ where, data: { text: "", forgottenAt: new Date() } });
-      return count > 0;
-    },
+    forgetHabit: (owner, number, cause) =>
+      database.$transaction((tx) =>
+        onceIn(tx, cause, "forget", async () => {
+          const where = { ...ownedBy(owner), number, forgottenAt: null };
+          const { count } = await tx.userContext.updateMany({ where, data: { text: "", forgottenAt: new Date() } });
+          return count > 0;
+        }),
+      ),
   };
 }
