@@ -1,4 +1,5 @@
 /** What of a call's arguments is stored: a JSON document, with secrets taken out of every text in it. Pure. */
+import { cleanTexts } from "../domain/clean-texts.ts";
 
 /**
  * Each text is cleaned by itself: cleaned as one, a key without its end would
@@ -9,12 +10,5 @@ export function storableInput(input: unknown, clean: (text: string) => string): 
   const plain: unknown = JSON.parse(
     JSON.stringify(input ?? null, (_, part) => (typeof part === "bigint" ? `${part}` : part)),
   );
-  return cleaned(plain, clean);
-}
-
-function cleaned(value: unknown, clean: (text: string) => string): unknown {
-  if (typeof value === "string") return clean(value);
-  if (Array.isArray(value)) return value.map((one) => cleaned(one, clean));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [clean(key), cleaned(one, clean)]));
+  return cleanTexts(plain, clean);
 }
