@@ -50,6 +50,7 @@ type IncarnationMethods =
   | "incarnation"
   | "readyIncarnationOf"
   | "newestIncarnation"
+  | "readyIncarnations"
   | "markMemory";
 
 function incarnationMethods(database: Database): Pick<EvolutionStore, IncarnationMethods> {
@@ -88,6 +89,11 @@ function incarnationMethods(database: Database): Pick<EvolutionStore, Incarnatio
     newestIncarnation: async () => {
       const row = await database.incarnation.findFirst({ where: { readyAt: { not: null } }, orderBy: newest });
       return row && incarnationFrom(row);
+    },
+
+    readyIncarnations: async (last) => {
+      const where = { readyAt: { not: null } };
+      return (await database.incarnation.findMany({ where, orderBy: newest, take: last })).map(incarnationFrom);
     },
 
     markMemory: (id) =>

@@ -52,6 +52,8 @@ export interface EvolutionStore {
   readyIncarnationOf(commit: string): Promise<Incarnation | null>;
   /** The newest boot that is ready, or null. */
   newestIncarnation(): Promise<Incarnation | null>;
+  /** Boots that got ready, newest first, at most `last`. */
+  readyIncarnations(last: number): Promise<readonly Incarnation[]>;
   /** Marks every row of the memory as this incarnation sees it now; what older ones had marked goes. */
   markMemory(incarnationId: string): Promise<void>;
 
