@@ -8,10 +8,11 @@ import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { retry } from "./retry.ts";
 import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
-import { fix, go, retry } from "./work.ts";
+import { fix, go } from "./work.ts";
 
 type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 

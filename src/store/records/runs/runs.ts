@@ -83,6 +83,9 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     requestedById: BigInt(run.requestedBy.id),
     requestedByLogin: run.requestedBy.login,
     place: run.place,
+    continuesId: run.continues ?? null,
+    textById: run.textBy === undefined ? null : BigInt(run.textBy.id),
+    textByLogin: run.textBy?.login ?? null,
   };
 }
 
