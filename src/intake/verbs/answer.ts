@@ -6,6 +6,7 @@ import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
+import { budget } from "./budget.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
 import { retry } from "./retry.ts";
@@ -18,6 +19,7 @@ type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 
 const HANDLERS: Partial<Record<Verb, Handler>> = {
   ask,
+  budget,
   go,
   fix,
   retry,
