@@ -76,18 +76,6 @@ export function closed(task: Task): string {
   return `This task is ${task.status}; open a new issue for more.`;
 }
 
-/** @param spentUsd over all runs of the task */
-export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): string {
-  const [last] = runs.slice(-1);
-  const work =
-    last === undefined
-      ? "no run yet"
-      : `run ${last.ordinal} (${last.kind}) is ${last.status}, stage ${last.stage}, round ${last.round}`;
-  const pull = task.pullRequest === null ? "no pull request yet" : `pull request #${task.pullRequest}`;
-  const failure = last?.failure === null || last === undefined ? "" : `; it failed with \`${last.failure.code}\``;
-  return `${work}${failure} · ${pull} · $${spentUsd.toFixed(2)} of $${task.budgetUsd.toFixed(2)} · task ${task.status}`;
-}
-
 /** @param by who paused the repository; null when everything is paused */
 export function held(by: string | null): string {
   return `⏸ ${by === null ? "This Orion is paused by its operator" : `This repository is paused by ${by}`}, so nothing starts now.`;

@@ -136,6 +136,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
     },
+    links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),

@@ -60,7 +60,7 @@ describe.concurrent("a pause", () => {
     expect(await boxesOf(world)).toHaveLength(1);
     await says(world, "/orion status");
     await world.settled();
-    expect((await comments(world, issue)).at(-1)).toMatch(/is waiting, stage green.*paused by acme/s);
+    expect((await comments(world, issue)).at(-1)).toMatch(/is \*\*waiting\*\*, stage green.*paused by acme/s);
     await says(world, "/orion resume");
     expect(await world.ended(issue)).toMatchObject({ status: "done" });
     await expectWhole(world, issue, 2);

@@ -136,6 +136,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;
   run(id: string): Promise<Run | null>;
   runsOf(taskId: string): Promise<readonly Run[]>;
+  /** How many runs, of whatever task, wait for their turn and came before this one; questions are not counted. */
+  waitingBefore(id: string): Promise<number>;
   /** Ids of runs that are queued, running or waiting. */
   livingRuns(): Promise<readonly string[]>;
   /** @throws OrionError FENCED when a newer attempt holds the run */

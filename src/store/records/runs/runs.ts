@@ -11,7 +11,7 @@ import { holdRun } from "./fence.ts";
 
 export const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 
-type RunMethods = "startRun" | "claimRun" | "run" | "runsOf" | "livingRuns" | "updateRun";
+type RunMethods = "startRun" | "claimRun" | "run" | "runsOf" | "livingRuns" | "waitingBefore" | "updateRun";
 
 export function runMethods(database: Database, sender: Sender): Pick<Store, RunMethods> {
   return {
@@ -50,6 +50,13 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
     livingRuns: async () => {
       const rows = await database.run.findMany({ where: { status: { in: [...LIVING] } }, select: { id: true } });
       return rows.map((row) => row.id);
+    },
+
+    waitingBefore: async (id) => {
+      const own = await database.run.findUnique({ where: { id }, select: { createdAt: true } });
+      if (own === null) return 0;
+      const before = { status: "queued", kind: { not: "ask" }, id: { not: id }, createdAt: { lte: own.createdAt } };
+      return database.run.count({ where: before });
     },
 
     updateRun: (fence, patch) =>
