@@ -18,11 +18,12 @@ export interface GitHubDouble {
 /** What intake is handed besides store and GitHub. */
 const noScope = async () => "no scope here";
 export const REST = {
-  settings: { budgetUsd: 5, paused: false },
+  settings: { budgetUsd: 5, mostUsd: 20, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
