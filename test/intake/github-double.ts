@@ -21,6 +21,7 @@ export const REST = {
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  approver: async () => "write" as const,
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),

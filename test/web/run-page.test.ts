@@ -15,6 +15,8 @@ const run: Run = {
   kind: "first",
   status: "failed",
   waitsFor: null,
+  approval: null,
+  planShown: null,
   stopBy: null,
   stage: "green",
   round: 2,
@@ -44,6 +46,7 @@ const task: Task = {
   pushedSha: null,
   pullRequest: null,
   plan: null,
+  adopted: false,
   budgetUsd: 5,
   createdAt: new Date(0),
 };

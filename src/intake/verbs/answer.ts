@@ -8,6 +8,8 @@ import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { approve } from "./plan/approve.ts";
+import { plan } from "./plan/plan.ts";
 import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
@@ -18,6 +20,8 @@ type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 const HANDLERS: Partial<Record<Verb, Handler>> = {
   ask,
   go,
+  plan,
+  approve,
   fix,
   retry,
   stop,

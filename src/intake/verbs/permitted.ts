@@ -16,6 +16,8 @@ export interface Permitted {
   readonly request: Request;
   /** the task of the issue or pull request the words stand in */
   readonly task: Task | null;
+  /** true when the words are somebody's who may not write: nothing but a plan may come of them */
+  readonly adopts: boolean;
 }
 
 /** Starts a run unless the same words at the same place did already. */
@@ -25,6 +27,7 @@ export async function start(
   task: Task,
   kind: RunKind,
   text: string,
+  approval?: "asked",
 ): Promise<string> {
   const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
   const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
@@ -32,7 +35,9 @@ export async function start(
   const place = request.issueNumber;
   // before it is stored: who dies in between says it, and stores it, on the next try
   await tellOfPause(deps, request, repository);
-  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author, place });
+  const asked = approval === undefined ? {} : { approval };
+  const fresh = { taskId: task.id, kind, cause, text, subject, requestedBy: author, place, ...asked };
+  const run = await deps.store.startRun(fresh);
   if (run === null) return `already started for task ${task.id}`;
   if (request.hidden) {
     const event = {

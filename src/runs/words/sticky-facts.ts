@@ -45,9 +45,16 @@ export async function stickyFacts(
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    approvedBy: await approverOf(deps, task, run),
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     deploy: await deps.store.deployOf(task.id),
     reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
   };
+}
+
+async function approverOf(deps: RunDeps, task: Task, { planShown }: Run): Promise<string | null> {
+  if (planShown === null || planShown.hash === null) return null;
+  const approval = { repositoryId: task.repositoryId, kind: "plan", subject: planShown.hash };
+  return (await deps.store.approvalOf(approval))?.login ?? null;
 }
