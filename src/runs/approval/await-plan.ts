@@ -9,8 +9,9 @@ import type { Person } from "../../domain/task.ts";
 import { reachesRole } from "../../policy/permission.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { recipeOf } from "../stages/work.ts";
+import { told } from "../told.ts";
 import { approverRole, type Need, planHash } from "./need.ts";
-import { planComment, planMarker } from "./plan-comment.ts";
+import { planComment, planMarker, whatToType } from "./plan-comment.ts";
 
 const WAITS: Outcome = { kind: "ask", question: "May I work on this plan?" };
 
@@ -60,12 +61,27 @@ export async function showPlan(context: RunContext, need: Exclude<Need, "none">)
   const must = need === "must";
   const place = run.place ?? task.issueNumber;
   const adopted = task.adopted && run.kind === "first" ? `${task.title}\n\n${run.text}` : null;
-  const words = planComment({ plan, hash, requester: run.requestedBy.login, must, adopted, revision });
+  const words = await ledger.once(`plan-words-${revision}`, async () =>
+    deps.redact(planComment({ plan, hash, requester: run.requestedBy.login, adopted, revision })),
+  );
   const comment = await ledger.effect(`plan-comment-${revision}`, {
     find: () => deps.github.findComment(repository, place, planMarker(hash)),
-    act: () => deps.github.createComment(repository, place, deps.redact(words)),
+    act: () => deps.github.createComment(repository, place, `${words}\n\n**Needs you:** ${whatToType({ hash, must })}`),
   });
+  await markOutdated(context, revision - 1);
   await deps.store.updateRun(fence, { planShown: { revision, hash, comment, must } });
   await context.tell("plan.shown", `the plan waits for a yes (${hash.slice(0, 10)})`);
   return WAITS;
+}
+
+/** Nobody shall read an older plan as the one that waits. */
+async function markOutdated(context: RunContext, revision: number): Promise<void> {
+  const { deps, run, repository, ledger } = context;
+  const [words, comment] = await Promise.all([
+    ledger.read<string>(`plan-words-${revision}`),
+    ledger.read<number>(`plan-comment-${revision}`),
+  ]);
+  if (words === null || comment === null) return;
+  const outdated = `${words}\n\n**Outdated:** I have planned anew, see version ${revision + 1} below.`;
+  await told(deps, run, "outdated plan", () => deps.github.editComment(repository, comment, outdated));
 }

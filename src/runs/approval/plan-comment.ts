@@ -18,8 +18,6 @@ export interface PlanFacts {
   readonly plan: Plan;
   readonly hash: string;
   readonly requester: string;
-  /** true when `/orion go` does not suffice */
-  readonly must: boolean;
   /** the words of somebody who may not write, as they were read; null when everybody's words may be acted upon */
   readonly adopted: string | null;
   readonly revision: number;
@@ -49,7 +47,7 @@ function wordsOf(plan: Plan): readonly string[] {
     .concat(questions);
 }
 
-/** @returns Markdown */
+/** @returns Markdown; what a person is to do about it is not in it */
 export function planComment(facts: PlanFacts): string {
   const { plan, hash, requester, revision } = facts;
   return [
@@ -60,12 +58,11 @@ export function planComment(facts: PlanFacts): string {
     facets(plan).join("\n"),
     ...questions(plan),
     ...adoptedPart(facts.adopted),
-    `**Needs you:** ${whatToType(facts)}`,
   ].join("\n\n");
 }
 
 /** @returns what lets work begin, and how to change the plan */
-export function whatToType({ hash, must }: Pick<PlanFacts, "hash" | "must">): string {
+export function whatToType({ hash, must }: { readonly hash: string; readonly must: boolean }): string {
   const go = must ? "" : " or `/orion go`";
   return `\`/orion approve\`${go} lets me work on exactly this (\`${hash.slice(0, 10)}\`). An answer in an ordinary comment, or \`/orion plan <text>\`, makes me plan again; \`/orion stop\` ends it.`;
 }

@@ -7,7 +7,7 @@ import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import type { Task } from "../../domain/task.ts";
 import { recall } from "../memory/recall.ts";
-import { baseOf, planOf, type RunContext } from "../run-context.ts";
+import { baseOf, delimiterOf, planOf, type RunContext } from "../run-context.ts";
 import type { RedResult } from "../stages/results.ts";
 import { recipeOf } from "../stages/work.ts";
 
@@ -207,10 +207,8 @@ function diffText(diffs: readonly FileDiff[]): string {
     .join("\n\n");
 }
 
-/** The delimiter is drawn once a run, so nothing written before can close the fence. */
 async function fenced(context: RunContext, text: string): Promise<string> {
-  const delimiter = await context.ledger.once("delimiter", async () => `DATA-${crypto.randomUUID().slice(0, 8)}`);
-  return fence(context.deps.redact(text), delimiter);
+  return fence(context.deps.redact(text), await delimiterOf(context));
 }
 
 function join(parts: readonly (string | null)[]): string {
