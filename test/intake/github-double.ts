@@ -24,6 +24,7 @@ export const REST = {
   afterwards: { closed: async () => "closed", deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
+  approver: async () => "write" as const,
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
