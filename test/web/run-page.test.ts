@@ -15,6 +15,7 @@ const run: Run = {
   kind: "first",
   status: "failed",
   waitsFor: null,
+  points: [],
   stopBy: null,
   stage: "green",
   round: 2,

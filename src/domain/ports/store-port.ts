@@ -9,6 +9,7 @@ import type { Stage } from "../stages.ts";
 import type {
   Fence,
   Person,
+  Point,
   Repository,
   Run,
   RunEvent,
@@ -53,6 +54,7 @@ export interface NewRun {
   readonly requestedBy: Person;
   /** number of the issue or pull request the words stand in */
   readonly place: number;
+  readonly points?: readonly Point[];
 }
 
 export interface TaskPatch {

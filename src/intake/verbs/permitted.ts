@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { openLedger } from "../../domain/ledger.ts";
-import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
+import type { Point, Repository, Run, RunKind, Task } from "../../domain/task.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
@@ -25,14 +25,18 @@ export async function start(
   task: Task,
   kind: RunKind,
   text: string,
+  points: readonly Point[] = [],
 ): Promise<string> {
-  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
-  const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
+  const hash = createHash("sha256").update(text).digest("hex");
+  // a review is read anew with every delivery of it, and its comments may have changed since
+  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}:${hash}` : null;
+  const cause = `${repository.id}:${spot ?? `review:${request.review}`}`;
   const { subject, author } = request;
   const place = request.issueNumber;
   // before it is stored: who dies in between says it, and stores it, on the next try
   await tellOfPause(deps, request, repository);
-  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author, place });
+  const words = { kind, cause, text, points, subject, requestedBy: author, place };
+  const run = await deps.store.startRun({ taskId: task.id, ...words });
   if (run === null) return `already started for task ${task.id}`;
   if (request.hidden) {
     const event = {

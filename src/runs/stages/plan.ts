@@ -9,8 +9,9 @@ import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-r
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
-import type { Task } from "../../domain/task.ts";
+import type { Run, Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { judgePoints } from "../fix/judge-points.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
 import { refuseUnprotected } from "./protected.ts";
@@ -46,7 +47,7 @@ export async function plan(context: RunContext): Promise<Outcome> {
     brief,
     commit: base.sha,
     installed: false,
-    judge: async (finish) => judgePlan(finish, run.kind === "first" ? "first" : "fix"),
+    judge: async (finish) => judgePlan(finish, run),
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
   const plan = outcome.value;
@@ -99,7 +100,7 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
 }
 
 /** @returns whether a plan can be worked on */
-export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
+export function judgePlan(plan: Plan, { kind, points }: Pick<Run, "kind" | "points">): Judgement {
   if (plan.verification === "none" && (plan.verificationReason ?? "").trim() === "") {
     return {
       accepted: false,
@@ -112,7 +113,8 @@ export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
       because: "no criterion is test-first; mark at least one, or set verification to none with the reason",
     };
   }
-  return { accepted: true };
+  const because = kind === "first" ? null : judgePoints(plan, points);
+  return because === null ? { accepted: true } : { accepted: false, because };
 }
 
 /** A branch that was pushed but never proposed belongs to a run that failed; its commits stay, the next run takes another name. */

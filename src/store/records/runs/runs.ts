@@ -83,6 +83,7 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     requestedById: BigInt(run.requestedBy.id),
     requestedByLogin: run.requestedBy.login,
     place: run.place,
+    points: documentOrNull(run.points),
   };
 }
 
