@@ -17,13 +17,15 @@ export function judgePoints(plan: Plan, points: readonly Point[]): string | null
       .filter(({ point }) => !points.some(({ id }) => id === point))
       .map(({ point }) => `there is no point ${point}`),
     ...(empty ? [] : uncovered(plan)),
-    ...points.flatMap(({ id }) => pointFaults(id, planned, empty ? 0 : plan.criteria.length)),
+    ...points.flatMap((point) => pointFaults(point, planned, empty ? 0 : plan.criteria.length)),
   ];
   return faults.length === 0 ? null : `\`points\`: ${faults.join("; ")}`;
 }
 
-function pointFaults(id: number, planned: readonly PointPlan[], criteria: number): readonly string[] {
+function pointFaults({ id, thread }: Point, planned: readonly PointPlan[], criteria: number): readonly string[] {
   const [own, ...twice] = planned.filter(({ point }) => point === id);
+  // a review's own words may only lead up to its points
+  if (thread === null && (own === undefined || (own.criteria.length === 0 && disagreement(own) === null))) return [];
   if (own === undefined) return [`point ${id} is missing`];
   if (twice.length > 0) return [`point ${id} is there twice`];
   const disagrees = disagreement(own) !== null;
@@ -41,10 +43,12 @@ function uncovered({ criteria, points = [] }: Plan): readonly string[] {
   return criteria.flatMap((_, index) => (covered.has(index + 1) ? [] : [`criterion ${index + 1} serves no point`]));
 }
 
-/** @returns how a point is planned; one that is the only one needs no entry */
-export function planOfPoint(plan: Plan, point: number): PointPlan {
-  const known = (plan.points ?? []).find((one) => one.point === point);
-  return known ?? { point, criteria: plan.criteria.map((_, index) => index + 1) };
+/** @returns how a point is planned; null when nothing was asked in it. The only point needs no entry. */
+export function planOfPoint(plan: Plan, point: number): PointPlan | null {
+  const planned = plan.points ?? [];
+  if (planned.length === 0) return { point, criteria: plan.criteria.map((_, index) => index + 1) };
+  const known = planned.find((one) => one.point === point);
+  return known === undefined || (known.criteria.length === 0 && disagreement(known) === null) ? null : known;
 }
 
 /** @returns the reason, or null */
@@ -54,7 +58,8 @@ export function disagreement({ disagree }: PointPlan): string | null {
 
 /** True when every point is disagreed with: then there is no work, only answers. */
 export function disagreesWithAll(plan: Plan, points: readonly Point[]): boolean {
-  return points.length > 0 && points.every(({ id }) => disagreement(planOfPoint(plan, id)) !== null);
+  const planned = points.flatMap(({ id }) => planOfPoint(plan, id) ?? []);
+  return planned.length > 0 && planned.every((one) => disagreement(one) !== null);
 }
 
 function plansNothing({ criteria }: Plan): boolean {

@@ -11,9 +11,11 @@ import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
-import { judgePoints } from "../fix/judge-points.ts";
+import { answerThreads, disagreements } from "../fix/answer-threads.ts";
+import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
+import { disagreedComment } from "../words/comments.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
@@ -55,7 +57,23 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
+  if (disagreesWithAll(plan, run.points)) return answerOnly(based, plan);
   return (await refuseUnprotected(context)) ?? { kind: "done" };
+}
+
+/** A fix whose every point Orion disagrees with ends with its answers. */
+async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
+  const { deps, repository, run, task, ledger } = context;
+  const answered = disagreements(plan, run.points);
+  await answerThreads(context, answered, null);
+  const where = task.pullRequest ?? task.issueNumber;
+  const marker = `<!-- orion:run=${run.id}:ready -->`;
+  await ledger.effect("ready-comment", {
+    find: () => deps.github.findComment(repository, where, marker),
+    act: () =>
+      deps.github.createComment(repository, where, deps.redact(`${marker}\n${disagreedComment(context, answered)}`)),
+  });
+  return { kind: "answered" };
 }
 
 /** An unreadable file must not stop work, and must not pass in silence. */
