@@ -10,6 +10,7 @@ import type {
   Fence,
   Person,
   PlanShown,
+  Point,
   Repository,
   Run,
   RunEvent,
@@ -61,6 +62,7 @@ export interface NewRun {
   /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
   readonly textBy?: Person;
   readonly approval?: "asked";
+  readonly points?: readonly Point[];
 }
 
 export interface TaskPatch {
