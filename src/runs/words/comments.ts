@@ -1,6 +1,7 @@
 /** The few comments besides the living one: ready, and why a run stopped. Pure. */
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
+import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import type { RunContext } from "../run-context.ts";
@@ -53,8 +54,12 @@ export function failureComment(
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
+    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryLine(task)}`,
   ].join("\n\n");
+}
+
+function retryLine({ pullRequest }: Task): string {
+  return `Comment \`/orion retry\` to try again${pullRequest === null ? ", or `/orion go` with better words" : ""}.`;
 }
 
 /** Says why a question got no answer. */
