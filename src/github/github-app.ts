@@ -13,6 +13,7 @@ import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
 import { createTokens } from "./tokens.ts";
+import { webBaseOf } from "./web-base.ts";
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -79,7 +80,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
     probot,
     github: {
       ...conversation(calls, options.appId, options.clean),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
+      ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), options.clean),
       ...merges(calls),
       ...checks(calls, options.appId, options.clean),
       ...search(calls),
@@ -97,10 +98,4 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       return (await probot.ready()).webhooks.verify(body, signature);
     },
   };
-}
-
-/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
-function gitBaseOf(baseUrl: string): string {
-  if (baseUrl === "https://api.github.com") return "https://github.com";
-  return baseUrl.replace(/\/api\/v3$/, "");
 }

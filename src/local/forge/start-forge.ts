@@ -13,6 +13,7 @@ import { findBackend } from "./git/http-backend.ts";
 import { branchHead } from "./git/read.ts";
 import { addAccount, addRepository, importInto, prepareDir, tellDeployment } from "./manage.ts";
 import { readContract } from "./openapi/contract.ts";
+import { registrations } from "./register/registrations.ts";
 import { installFor } from "./rest/app.ts";
 import { findRepository } from "./rest/route.ts";
 import { createForgeServer } from "./server.ts";
@@ -75,7 +76,9 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     url,
     apiUrl: `${url}/api/v3`,
     port,
-    appSlug: options.app.slug,
+    get appSlug() {
+      return world.app.slug;
+    },
     setWebhookUrl: world.webhook.setUrl,
     deliveries: () => state.deliveries.all().map(deliveryView),
     redeliver: (guid) => {
@@ -101,15 +104,26 @@ function assemble(
 ): { readonly world: World; readonly webhooks: Webhooks } {
   const url = (): string | null => state.setting("webhook-url") || null;
   const webhooks = createWebhooks(url, options.onLine ?? (() => undefined));
+  let app = identity(options, state);
+  let bot = botAccount(app.slug, state);
   const world: World = {
     state,
-    app: identity(options, state),
+    get app() {
+      return app;
+    },
+    get bot() {
+      return bot;
+    },
+    registrations: registrations(state.nextId),
+    adopt: (registered) => {
+      app = registered;
+      bot = botAccount(registered.slug, state);
+    },
     contract: readContract(),
     projectRoot,
     url: () => address.url,
     tell: (happening) => webhooks.tell(world, happening),
     exclusively: queuePerKey(),
-    bot: botAccount(options.app.slug, state),
     webhook: {
       url,
       setUrl: (target) => state.saveSetting("webhook-url", target ?? ""),
