@@ -23,6 +23,8 @@ import { whoIAm } from "./wiring/open-evolution.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { openReadiness } from "./wiring/service/readiness.ts";
 import { startPatiently } from "./wiring/service/start-patiently.ts";
+import { asksForSetup } from "./wiring/setup/asks-for-setup.ts";
+import { startSetup } from "./wiring/setup/start-setup.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
 
@@ -133,7 +135,7 @@ function requireConfig(config: Config): Needed {
     );
     throw new OrionError(
       "CONFIG_MISSING",
-      `set ${missing.join(", ")} (README, "Register the GitHub App"), or try everything on this machine with: npm run dev`,
+      `set ${missing.join(", ")}, or only ORION_PUBLIC_URL (in production ORION_SETUP_TOKEN, too) and have the App registered on /setup (README, "Register the GitHub App"); or try everything on this machine with: npm run dev`,
       { missing },
     );
   }
@@ -188,7 +190,7 @@ function assertNode(): void {
 /** `npm start`: runs until it is told to stop. */
 async function main(): Promise<void> {
   const onLine = (line: string): void => console.log(line);
-  let orion: Orion | null = null;
+  let orion: Pick<Orion, "url" | "stop"> | null = null;
   try {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
@@ -204,7 +206,9 @@ async function main(): Promise<void> {
         );
       });
     }
-    orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
+    const config = loadConfig(process.env);
+    const around = { env: process.env, onLine };
+    orion = asksForSetup(config) ? await startSetup(config, around) : await startOrion(config, around);
     onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : describeError(error));
