@@ -10,6 +10,7 @@ import type { Store } from "./domain/ports/store-port.ts";
 import { wake } from "./evolution/incarnation.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
+import { doctorSummary, KEPT_AS } from "./policy/doctor/kept.ts";
 import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
 import { openStore } from "./store/open-store.ts";
@@ -169,12 +170,19 @@ function openWeb(
     readiness,
     status: async () => [
       "CodeMaestro: Orion is awake.",
+      ...(await doctorLine(store)),
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
       ...(awake.sandbox === null ? [] : [`Sandbox: ${awake.sandbox}`]),
     ],
     pages: [runPages(store, webhookSecret), toolsPage(tools.map(({ tool, missing }) => ({ ...tool, missing })))],
     onError: (error) => onLine(describeError(error)),
   });
+}
+
+/** How many things need somebody; what they are is not for everybody. */
+async function doctorLine(store: Store): Promise<readonly string[]> {
+  const line = doctorSummary(await store.setting(KEPT_AS), Date.now());
+  return line === null ? [] : [line];
 }
 
 function assertNode(): void {

@@ -29,6 +29,7 @@ import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
@@ -128,12 +129,14 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     openRevert: revert,
     notify: (live) => tellLive(deps, live),
   };
+  const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
+      installed: () => rounds.wanted(),
     },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
@@ -148,6 +151,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();
     },

@@ -4,9 +4,11 @@
  * same folder, and it is never part of a deployed Orion.
  */
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { OrionError } from "../../domain/errors.ts";
+import { readManifest } from "../../github/registration/manifest.ts";
 import type { Delivery, Forge, ForgeOptions, ForgeRepository } from "./forge.ts";
 import { installHooks } from "./git/hooks.ts";
 import { findBackend } from "./git/http-backend.ts";
@@ -17,7 +19,7 @@ import { registrations } from "./register/registrations.ts";
 import { installFor } from "./rest/app.ts";
 import { findRepository } from "./rest/route.ts";
 import { createForgeServer } from "./server.ts";
-import type { DeliveryRecord, Permissions, RepositoryRecord } from "./state/records.ts";
+import type { DeliveryRecord, RepositoryRecord } from "./state/records.ts";
 import { openState, type State } from "./state/state.ts";
 import { createWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
@@ -25,29 +27,7 @@ import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
 export type { Delivery, Forge, ForgeOptions, ForgeRepository, ForgeUser } from "./forge.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
-const PERMISSIONS: Permissions = {
-  metadata: "read",
-  contents: "write",
-  issues: "write",
-  pull_requests: "write",
-  checks: "write",
-  deployments: "read",
-  actions: "read",
-};
-const EVENTS = [
-  "check_run",
-  "check_suite",
-  "create",
-  "delete",
-  "deployment_status",
-  "issue_comment",
-  "issues",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "pull_request_review_thread",
-  "push",
-];
+const MANIFEST = resolve(import.meta.dirname, "../../../app.yml");
 
 /**
  * Starts the forge and delivers what an earlier one left waiting.
@@ -143,17 +123,18 @@ function listen(server: ReturnType<typeof createForgeServer>, host: string, port
 }
 
 function identity(options: ForgeOptions, state: State): AppIdentity {
-  const { id, slug, webhookSecret, privateKey, publicKey, permissions } = options.app;
+  const { id, slug, webhookSecret, privateKey, publicKey, permissions, events } = options.app;
+  const manifest = readManifest(readFileSync(MANIFEST, "utf8"));
   const createdAt = state.setting("app-created") ?? now();
   state.saveSetting("app-created", createdAt);
-  const granted = { metadata: "read", ...(permissions ?? PERMISSIONS) } as const;
+  const granted = { metadata: "read", ...(permissions ?? manifest.default_permissions) } as const;
   return {
     id,
     slug,
     webhookSecret,
     publicKey: keyOf(publicKey ?? privateKey),
     permissions: granted,
-    events: EVENTS,
+    events: events ?? manifest.default_events,
     createdAt,
   };
 }

@@ -3,21 +3,21 @@
  * does nothing else. It needs no database, no engine and no model.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Config } from "../../config.ts";
 import { describeError, OrionError } from "../../domain/errors.ts";
 import { convertCode, type RegisteredApp } from "../../github/registration/convert.ts";
-import { manifestFor, readManifest } from "../../github/registration/manifest.ts";
+import { manifestFor } from "../../github/registration/manifest.ts";
 import { webBaseOf } from "../../github/web-base.ts";
 import { liveRedactor } from "../../policy/redaction.ts";
 import { startWeb, WEBHOOK_PATH } from "../../web/server.ts";
 import { setupDoor } from "../../web/setup/door.ts";
 import type { Registered } from "../../web/setup/pages.ts";
 import { DONE_PATH, SETUP_PATH, setupDesk } from "../../web/setup/setup-desk.ts";
+import { appManifest } from "../app-manifest.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-const MANIFEST = resolve(import.meta.dirname, "../../../app.yml");
 const STOP_MS = 4_000;
 
 export interface SetUp {
@@ -36,7 +36,7 @@ export async function startSetup(config: Config, { onLine: tell }: Pick<Surround
   const token = config.ORION_SETUP_TOKEN ?? drawn;
   const redactor = liveRedactor(config.ORION_SETUP_TOKEN === undefined ? [] : [config.ORION_SETUP_TOKEN]);
   const onLine = (line: string): void => tell(redactor.clean(line));
-  const manifest = readManifest(await readFile(MANIFEST, "utf8"));
+  const manifest = appManifest();
   const addresses = { publicUrl, webhookPath: WEBHOOK_PATH, donePath: DONE_PATH };
   const desk = setupDesk({
     door: setupDoor(token),
