@@ -47,6 +47,8 @@ export interface Task {
   readonly pullRequest: number | null;
   readonly plan: Plan | null;
   readonly budgetUsd: number;
+  /** login of the person who set the cap; null while it is the operator's own */
+  readonly budgetBy: string | null;
   readonly createdAt: Date;
 }
 
@@ -78,6 +80,10 @@ export interface Run {
   readonly requestedBy: Person;
   /** number of the issue or pull request those words stand in; null for runs older than this fact */
   readonly place: number | null;
+  /** the run whose work this one takes over; null when it begins from nothing */
+  readonly continues: string | null;
+  /** whose words `text` is, where they are another's than who asked */
+  readonly textBy: Person | null;
   readonly plan: Plan | null;
   /** the commit the run builds on */
   readonly baseSha: string | null;

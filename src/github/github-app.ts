@@ -38,6 +38,8 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  /** where people read repositories, e.g. `https://github.com` */
+  readonly webUrl: string;
   readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
@@ -78,6 +80,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   });
   return {
     probot,
+    webUrl: options.gitBaseUrl ?? webBaseOf(baseUrl),
     github: {
       ...conversation(calls, options.appId, options.clean),
       ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), options.clean),

@@ -56,11 +56,19 @@ export interface IntakeDeps {
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** what a person may raise that to */
+    readonly mostUsd: number;
     /** true while the process's own switch lets no work start, in every repository */
     readonly paused: boolean;
   };
   /** what a closed pull request or a deployment sets going */
   readonly afterwards: Afterwards;
+  readonly links: {
+    /** where people read repositories, e.g. `https://github.com` */
+    readonly web: string;
+    /** null when this server has no public address */
+    readonly runPage: (runId: string) => string | null;
+  };
   /** takes secrets out of words that are kept */
   readonly redact: (text: string) => string;
   /** The line of a file on the default branch now, or its first line of text; null when there is none. */

@@ -104,9 +104,9 @@ describe("verbs", () => {
   it("`status` tells run, stage and cost", async () => {
     await deliver("issues", opened);
     await deliver("issue_comment", commentPayload("/orion status"));
-    expect(hub.comments[0]?.body).toContain(
-      "run 1 (first) is queued, stage plan, round 1 · no pull request yet · $0.00 of $5.00",
-    );
+    const said =
+      /^Run 1 \(first\) is \*\*queued\*\*, stage plan, round 1 of 3, \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
+    expect(hub.comments[0]?.body).toMatch(said);
   });
 
   it("a word that is no verb gets 😕 and the nearest", async () => {

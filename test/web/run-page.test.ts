@@ -22,6 +22,8 @@ const run: Run = {
   text: hostile,
   subject: { kind: "issue", id: 1 },
   place: 1,
+  continues: null,
+  textBy: null,
   requestedBy: person,
   plan: planSchema.parse({ title: hostile, goal: hostile, criteria: [{ text: hostile }] }),
   baseSha: null,
@@ -45,6 +47,7 @@ const task: Task = {
   pullRequest: null,
   plan: null,
   budgetUsd: 5,
+  budgetBy: null,
   createdAt: new Date(0),
 };
 const store: Pick<Store, "run" | "task" | "events" | "evidence" | "spent"> = {

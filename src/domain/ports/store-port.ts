@@ -53,6 +53,10 @@ export interface NewRun {
   readonly requestedBy: Person;
   /** number of the issue or pull request the words stand in */
   readonly place: number;
+  /** the run whose work it takes over */
+  readonly continues?: string;
+  /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
+  readonly textBy?: Person;
 }
 
 export interface TaskPatch {
@@ -65,6 +69,7 @@ export interface TaskPatch {
   readonly pushedSha?: string;
   readonly pullRequest?: number;
   readonly plan?: Plan;
+  readonly budget?: { readonly usd: number; readonly by: string };
 }
 
 export interface RunPatch {
@@ -131,6 +136,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;
   run(id: string): Promise<Run | null>;
   runsOf(taskId: string): Promise<readonly Run[]>;
+  /** How many runs, of whatever task, wait for their turn and came before this one; questions are not counted. */
+  waitingBefore(id: string): Promise<number>;
   /** Ids of runs that are queued, running or waiting. */
   livingRuns(): Promise<readonly string[]>;
   /** @throws OrionError FENCED when a newer attempt holds the run */

@@ -21,18 +21,6 @@ export function fix(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   return onPull ? changePull(deps, permitted) : work(deps, permitted);
 }
 
-/** Starts again what failed or was stopped. */
-export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const { task } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
-  const [last] = workOf(await deps.store.runsOf(task.id)).slice(-1);
-  if (last !== undefined && isSame(last, permitted.request, last.text)) return `already started for task ${task.id}`;
-  if (last === undefined || (last.status !== "failed" && last.status !== "stopped")) {
-    return reply(deps, permitted, replies.NOTHING_TO_RETRY, "confused");
-  }
-  return start(deps, permitted, task, last.kind, last.text);
-}
-
 async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { request } = permitted;
   if (request.text === "") return reply(deps, permitted, replies.SAY_WHAT, "confused");

@@ -7,37 +7,27 @@ import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
-import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
-const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
 /** `feature/` and 60 characters, see FeatureRef. */
 const MAX_NAME = 68;
 
 export async function plan(context: RunContext): Promise<Outcome> {
   const { deps, fence, run } = context;
-  // Asked again now: between the request and its turn a person may have lost the right.
-  const role = await deps.github.role(context.repository, run.requestedBy.login);
-  if (!WRITERS.includes(role)) {
-    const because = `${run.requestedBy.login} may no longer write to this repository (role ${role}); somebody who may can ask again`;
-    return { kind: "give-up", code: "NOT_PERMITTED", because };
-  }
   const base = await findBase(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
   const { settings, problem } = await recipeOf(based, base.sha);
   if (problem !== null) await tellSettings(based, problem);
-  const needs = settings.who?.[run.kind === "first" ? "go" : "fix"] ?? "write";
-  if (WRITERS.indexOf(role) < WRITERS.indexOf(needs)) {
-    const because = `.github/orion.yml lets only ${needs} or higher ask for this (who); the role of ${run.requestedBy.login} is ${role}`;
-    return { kind: "give-up", code: "NOT_PERMITTED", because };
-  }
+  const refused = await refusedBySettings(based, settings);
+  if (refused !== null) return refused;
   warmUp(based, base.sha);
   const brief = await planBrief(based, base.sha);
   const outcome = await letWork(based, {
@@ -121,7 +111,7 @@ function branchToKeep({ branch, pushedSha, pullRequest }: Task): FeatureRef | nu
 }
 
 /** The first free name: the plan's, then with the issue's number, then counted. */
-async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
+export async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
   const { deps, repository, task } = context;
   const slug = featureSlug(plan.branch ?? plan.title);
   const prefix = (await recipeOf(context, baseOf(context))).settings.branchPrefix;

@@ -58,8 +58,7 @@ export async function redBrief(context: RunContext, base: string): Promise<strin
 
 /** Devon: the frozen tests and what was found so far. */
 export async function greenBrief(context: RunContext, tests: RedResult | null): Promise<string> {
-  const findings =
-    context.run.round === 1 ? null : await context.ledger.read<string>(`findings-${context.run.round - 1}`);
+  const findings = await context.ledger.read<string>(`findings-${context.run.round - 1}`);
   const reds =
     tests === null
       ? null
@@ -179,7 +178,6 @@ function planPart(plan: Plan): string {
 }
 
 async function lastObjection(context: RunContext): Promise<string | null> {
-  if (context.run.round === 1) return null;
   return context.ledger.read<string>(`contradiction-${context.run.round - 1}`);
 }
 

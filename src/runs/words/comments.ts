@@ -3,6 +3,7 @@ import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import type { RunContext } from "../run-context.ts";
+import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
 
 const REASON_CHARS = 6_000;
@@ -35,7 +36,7 @@ export function failureComment(
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
+    `${kept} ${retryWords(run, failure)}${task.pullRequest === null ? " `/orion go` with better words begins anew." : ""}`,
   ].join("\n\n");
 }
 

@@ -135,8 +135,8 @@ function needsYou({ run, task, deploy }: StickyFacts): string {
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
-  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
-  if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
+  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` goes on from there";
+  if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";

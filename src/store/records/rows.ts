@@ -35,6 +35,7 @@ export function taskFrom(row: Row<"Task">): Task {
     pullRequest: row.pullRequest,
     plan: planFrom(row.plan),
     budgetUsd: row.budgetUsd,
+    budgetBy: row.budgetBy,
     createdAt: row.createdAt,
   };
 }
@@ -55,6 +56,8 @@ export function runFrom(row: Row<"Run">): Run {
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
     place: row.place,
+    continues: row.continuesId,
+    textBy: row.textById === null ? null : { id: Number(row.textById), login: row.textByLogin ?? "" },
     plan: planFrom(row.plan),
     baseSha: row.baseSha,
     headSha: row.headSha,
