@@ -15,6 +15,7 @@ import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
 import { threads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
+import { webBaseOf } from "./web-base.ts";
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -83,11 +84,11 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   const talk = conversation(calls, appId, clean);
   return {
     probot,
-    webUrl: options.gitBaseUrl ?? gitBaseOf(baseUrl),
+    webUrl: options.gitBaseUrl ?? webBaseOf(baseUrl),
     github: {
       ...talk,
       ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), clean),
+      ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), clean),
       ...merges(calls),
       ...checks(calls, appId, clean),
       ...search(calls),
@@ -105,10 +106,4 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       return (await probot.ready()).webhooks.verify(body, signature);
     },
   };
-}
-
-/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
-function gitBaseOf(baseUrl: string): string {
-  if (baseUrl === "https://api.github.com") return "https://github.com";
-  return baseUrl.replace(/\/api\/v3$/, "");
 }

@@ -44,6 +44,8 @@ export interface Afterwards {
     readonly commit: string;
     readonly state: string;
   }): Promise<string | null>;
+  /** An installation came, went or changed. Nobody is told; the doctor looks soon. */
+  installed(): Promise<void>;
 }
 
 export interface IntakeDeps {

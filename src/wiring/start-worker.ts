@@ -30,6 +30,7 @@ import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
 import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
@@ -132,6 +133,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
+  const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
@@ -139,6 +141,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
+      installed: () => rounds.wanted(),
     },
     links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
@@ -154,6 +157,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();
     },
