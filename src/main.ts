@@ -58,6 +58,7 @@ export async function startOrion(
   const redactor = liveRedactor(secretsOf(config));
   const onLine = (line: string): void => tellOperator(redactor.clean(line));
   const needed = requireConfig(config);
+  if (config.ORION_SETUP_TOKEN !== undefined) onLine("ORION_SETUP_TOKEN is of no more use: take it away");
   const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
