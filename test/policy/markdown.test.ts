@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { visibleText } from "../../src/policy/markdown.ts";
+import { ways } from "./corpora/hidden.ts";
 
 describe("visible text", () => {
   it.each([
@@ -28,6 +29,17 @@ describe("visible text", () => {
     const { text, hidden } = visibleText(markdown);
     expect(text).not.toContain("ignore");
     expect(hidden).toBe(true);
+  });
+
+  it("leaves out any two ways to hide words, one after the other", () => {
+    const [one, other] = ["first words nobody reads", "further words nobody reads"] as const;
+    const pairs = Object.values(ways(one)).flatMap((a) => Object.values(ways(other)).map((b) => [a, b]));
+    expect(pairs).toHaveLength(36 * 36);
+    for (const pair of pairs)
+      for (const glue of ["\n\n", "\n"]) {
+        const { text, hidden } = visibleText(pair.join(glue));
+        if (text.includes(one) || text.includes(other) || !hidden) expect.unreachable(JSON.stringify(pair.join(glue)));
+      }
   });
 
   const SEEN: Record<string, readonly [string, string]> = {
