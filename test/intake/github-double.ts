@@ -1,6 +1,7 @@
 /** GitHub for intake's tests: keeps what was said and done, and knows roles. Everything else fails. */
 import { OrionError } from "../../src/domain/errors.ts";
-import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/ports/github-port.ts";
+import type { GitHub, Role } from "../../src/domain/ports/github-port.ts";
+import type { ReviewComment, Reviews } from "../../src/domain/ports/threads-port.ts";
 
 export interface GitHubDouble {
   readonly github: GitHub & Reviews;
@@ -24,6 +25,7 @@ export const REST = {
   afterwards: { closed: async () => "closed", deployed: async () => null, installed: async () => {} },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
+  approver: async () => "write" as const,
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
@@ -77,6 +79,10 @@ export function githubDouble(): GitHubDouble {
     markReady: unused("markReady"),
     putCheck: unused("putCheck"),
     remote: unused("remote"),
+    thread: unused("thread"),
+    resolveThread: unused("resolveThread"),
+    replyInThread: unused("replyInThread"),
+    findReply: unused("findReply"),
     search: unused("search"),
   };
   return { github, reactions, comments, roles, reviewComments, failAfter, failBefore };

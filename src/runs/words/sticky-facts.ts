@@ -46,6 +46,7 @@ export async function stickyFacts(
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    approvedBy: await approverOf(deps, task, run),
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     deploy: await deps.store.deployOf(task.id),
@@ -53,4 +54,10 @@ export async function stickyFacts(
   };
   // before they are cut and made safe, which may break a secret apart
   return cleanTexts(facts, deps.redact);
+}
+
+async function approverOf(deps: RunDeps, task: Task, { planShown }: Run): Promise<string | null> {
+  if (planShown === null || planShown.hash === null) return null;
+  const approval = { repositoryId: task.repositoryId, kind: "plan", subject: planShown.hash };
+  return (await deps.store.approvalOf(approval))?.login ?? null;
 }
