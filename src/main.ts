@@ -56,6 +56,7 @@ export async function startOrion(
 ): Promise<Orion> {
   assertNode();
   const needed = requireConfig(config);
+  if (config.ORION_SETUP_TOKEN !== undefined) onLine("ORION_SETUP_TOKEN is of no more use: take it away");
   const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
   const redactor = liveRedactor([...secretsOf(config), ...secretsOfTools(tools, env)]);
   const onLine = (line: string): void => tellOperator(redactor.clean(line));
