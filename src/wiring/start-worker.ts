@@ -33,6 +33,7 @@ import { openDeployHost } from "./open-evolution.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
+import { watchWebhooks } from "./service/missed-webhooks.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A model call or a command that does not end in this time is left to whoever resumes the run. */
@@ -146,10 +147,12 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
     deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
+  const unwatch = watchWebhooks({ store, hooks: app.hooks }, onLine);
   return {
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      await unwatch();
       await queue.stop(STOP_MS);
       await home.stop();
     },

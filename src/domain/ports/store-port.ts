@@ -116,6 +116,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
   settleDelivery(guid: string, outcome: string): Promise<void>;
+  /** Which of these were stored. */
+  knownDeliveries(guids: readonly string[]): Promise<ReadonlySet<string>>;
 
   /** Inserts or updates the repository and its installation. */
   saveRepository(repository: Repository, account: string): Promise<void>;
