@@ -126,6 +126,10 @@ export const VARIABLES = {
   }),
   OPENAI_BASE_URL: variable(z.url().optional(), { about: "another server that speaks the OpenAI API" }),
   ORION_MODEL: variable(z.string().default("gpt-5.1"), { about: "the model's name" }),
+  ORION_MODELS: variable(names.default([]), {
+    about: "more models that a repository may name in .github/orion.yml (model), comma separated",
+    example: "gpt-5-mini,gpt-5.4",
+  }),
   ORION_MODEL_API: variable(z.enum(["responses", "chat"]).default("responses"), {
     about: "chat for servers without the Responses API",
   }),

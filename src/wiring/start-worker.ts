@@ -31,7 +31,7 @@ import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
 import { openDeployHost } from "./open-evolution.ts";
 import { openHome } from "./open-home.ts";
-import { isScripted, openModel } from "./open-model.ts";
+import { isScripted, openModel, openModels } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
 import { watchWebhooks } from "./service/missed-webhooks.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -77,6 +77,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     git,
     home,
     model: openModel(config, scripted),
+    models: openModels(config, scripted),
     roles: {
       plan: planRole("first"),
       fixPlan: planRole("fix"),

@@ -55,6 +55,8 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** the role it takes to have work done; `write` is the least there is */
   who: z.strictObject({ go: workerRole.optional(), fix: workerRole.optional() }).optional(),
+  /** one of those the operator of this Orion allows; the operator's own when absent */
+  model: z.string().min(1).max(100).optional(),
   /** how Orion's branches begin */
   branchPrefix: z
     .string()

@@ -10,6 +10,7 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { chooseModel } from "../choose-model.ts";
 import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
@@ -25,7 +26,8 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
   const { settings, problem } = await recipeOf(based, base.sha);
-  if (problem !== null) await tellSettings(based, problem);
+  const fault = problem ?? chooseModel(deps, settings.model).problem;
+  if (fault !== null) await tellSettings(based, fault);
   const refused = await refusedBySettings(based, settings);
   if (refused !== null) return refused;
   warmUp(based, base.sha);
@@ -51,7 +53,7 @@ export async function plan(context: RunContext): Promise<Outcome> {
 async function tellSettings(context: RunContext, problem: string): Promise<void> {
   const { deps, repository, task, ledger } = context;
   const marker = `<!-- orion:run=${context.run.id}:settings -->`;
-  const words = `${marker}\nI could not read this repository's settings and go on with the defaults:\n\n${fenced(problem, "text")}`;
+  const words = `${marker}\nI could not go by this repository's settings as they stand, and go on with the defaults:\n\n${fenced(problem, "text")}`;
   await context.tell("settings", problem);
   await ledger.effect("settings-comment", {
     find: () => deps.github.findComment(repository, task.issueNumber, marker),
