@@ -4,12 +4,12 @@
  */
 
 import { openLedger } from "../domain/ledger.ts";
-import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
+import type { GitHub, Reaction, Reviews, Role } from "../domain/ports/github-port.ts";
 import type { MigrationChecks } from "../domain/ports/migration-checks.ts";
 import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
-import type { Person, Repository, Subject, Task } from "../domain/task.ts";
+import type { Person, Repository, Run, Subject, Task } from "../domain/task.ts";
 
 /** The scope of a pull request of Orion's, judged and approved by the runs' own rules. */
 export interface Scope {
@@ -50,6 +50,8 @@ export interface IntakeDeps {
     readonly because: string;
   }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly scope: Scope;
+  /** the least role whose yes to this run's plan counts, as the repository's settings say */
+  readonly approver: (repository: Repository, run: Run) => Promise<Role>;
   readonly migrations: MigrationChecks;
   readonly settings: {
     /** what a new task may cost */

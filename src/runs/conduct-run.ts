@@ -72,6 +72,8 @@ interface Held {
   rest(status: RunStatus): Promise<void>;
   /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
   park(): Promise<boolean>;
+  /** Says what a person is waited for, then lays the run aside. @returns false when that came meanwhile */
+  wait(): Promise<boolean>;
 }
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
@@ -111,14 +113,17 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     await say(status);
     await deps.store.updateRun(fence, { status });
   }
-  async function park(): Promise<boolean> {
-    parking = "pause";
+  async function layAside(why: NonNullable<Run["waitsFor"]>, lay: () => Promise<boolean>): Promise<boolean> {
+    parking = why;
     await say("waiting");
-    const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
-    if (!parked) saying = parking = null;
-    return parked;
+    const laid = await lay();
+    if (!laid) saying = parking = null;
+    return laid;
   }
-  return { deps, fence, sticky, context, rest, park };
+  const everywhere = deps.paused;
+  const park = () => layAside("pause", () => deps.store.parkRun(fence, { repositoryId: repository.id, everywhere }));
+  const wait = () => layAside("approval", () => deps.store.awaitApproval(fence));
+  return { deps, fence, sticky, context, rest, park, wait };
 }
 
 function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
@@ -174,7 +179,11 @@ async function goOn(held: Held, first: Run): Promise<void> {
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
     const next = nextStep(run.stage, outcome, run.round, after.run.plan === null || needsTests(after.run.plan));
     if (next.kind === "end") return end(held, next);
-    if (next.kind === "wait") return held.rest("waiting");
+    if (next.kind === "wait") {
+      if (await held.wait()) return;
+      run = (await held.context()).run;
+      continue;
+    }
     run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
   }
 }

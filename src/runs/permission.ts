@@ -13,14 +13,15 @@ const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
 type Refusal = Extract<Outcome, { kind: "give-up" }>;
 
 /** @returns why the run may not go on; null when both who asked and whose words they are may still write */
-export async function refusedNow({ deps, repository, run }: RunContext): Promise<Refusal | null> {
+export async function refusedNow({ deps, repository, run, task }: RunContext): Promise<Refusal | null> {
   const { requestedBy, textBy } = run;
   const role = await deps.github.role(repository, requestedBy.login);
   if (!WRITERS.includes(role)) {
     const because = `${requestedBy.login} may no longer write to this repository (role ${role}); somebody who may can ask again`;
     return refusal(because);
   }
-  if (textBy === null || textBy.id === requestedBy.id) return null;
+  // adopted words are worked on only as a plan that somebody who may has approved
+  if (textBy === null || textBy.id === requestedBy.id || (task.adopted && run.kind === "first")) return null;
   const author = await deps.github.role(repository, textBy.login);
   if (WRITERS.includes(author)) return null;
   return refusal(

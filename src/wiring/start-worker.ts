@@ -20,6 +20,7 @@ import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
+import { leastApprover } from "../runs/approval/approver.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { migrationChecks } from "../runs/migrations/check-pull.ts";
@@ -134,6 +135,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
+    approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),

@@ -29,6 +29,7 @@ describe("an issue", () => {
       textAuthor: { id: 11, login: "ada" },
       unknown: null,
       review: null,
+      bare: false,
       edited: false,
     });
   });

@@ -10,10 +10,16 @@ const ROLES: readonly Role[] = ["none", "read", "triage", "write", "maintain", "
 const KINDS: readonly RunKind[] = ["first", "fix", "ask"];
 const mayWrite = (role: Role) => ["write", "maintain", "admin"].includes(role);
 
-function contextOf(kind: RunKind, roles: Readonly<Record<string, Role>>, textBy: Person | null): RunContext {
+function contextOf(
+  kind: RunKind,
+  roles: Readonly<Record<string, Role>>,
+  textBy: Person | null,
+  adopted = false,
+): RunContext {
   const role = async (_: unknown, login: string) => roles[login] ?? "none";
   // only what permission asks for
-  return { deps: { github: { role } }, repository: { id: 1 }, run: { kind, requestedBy: ada, textBy } } as never;
+  const run = { kind, requestedBy: ada, textBy };
+  return { deps: { github: { role } }, repository: { id: 1 }, run, task: { adopted } } as never;
 }
 
 describe("when work begins", () => {
@@ -32,4 +38,10 @@ describe("when work begins", () => {
       });
     }
   }
+
+  it("goes on with an outsider's adopted issue, whose plan somebody must approve, and with none of their other words", async () => {
+    const roles = { ada: "write", bob: "read" } as const;
+    expect(await refusedNow(contextOf("first", roles, bob, true))).toBeNull();
+    expect(await refusedNow(contextOf("fix", roles, bob, true))).toMatchObject({ code: "NOT_PERMITTED" });
+  });
 });

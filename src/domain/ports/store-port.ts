@@ -9,6 +9,7 @@ import type { Stage } from "../stages.ts";
 import type {
   Fence,
   Person,
+  PlanShown,
   Repository,
   Run,
   RunEvent,
@@ -23,6 +24,7 @@ import type { ApprovalStore } from "./store/approval-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
+import type { WaitingStore } from "./store/waiting-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
 
 /** A webhook as it came, signature already checked. */
@@ -41,6 +43,7 @@ export interface NewTask {
   readonly request: string;
   readonly requester: Person;
   readonly budgetUsd: number;
+  readonly adopted?: boolean;
 }
 
 export interface NewRun {
@@ -57,12 +60,14 @@ export interface NewRun {
   readonly continues?: string;
   /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
   readonly textBy?: Person;
+  readonly approval?: "asked";
 }
 
 export interface TaskPatch {
   readonly title?: string;
   readonly request?: string;
   readonly requester?: Person;
+  readonly adopted?: boolean;
   readonly status?: TaskStatus;
   readonly baseBranch?: string;
   readonly branch?: FeatureRef;
@@ -79,6 +84,7 @@ export interface RunPatch {
   readonly plan?: Plan;
   readonly baseSha?: string;
   readonly headSha?: string;
+  readonly planShown?: PlanShown;
   readonly failure?: { readonly code: string; readonly because: string } | null;
 }
 
@@ -111,7 +117,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore {
+export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore, WaitingStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;

@@ -10,6 +10,8 @@ import { ask } from "./ask.ts";
 import { budget } from "./budget.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { approve } from "./plan/approve.ts";
+import { plan } from "./plan/plan.ts";
 import { retry } from "./retry.ts";
 import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
@@ -22,6 +24,8 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   ask,
   budget,
   go,
+  plan,
+  approve,
   fix,
   retry,
   stop,

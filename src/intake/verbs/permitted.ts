@@ -17,6 +17,8 @@ export interface Permitted {
   readonly request: Request;
   /** the task of the issue or pull request the words stand in */
   readonly task: Task | null;
+  /** true when the words are somebody's who may not write: nothing but a plan may come of them */
+  readonly adopts: boolean;
 }
 
 /** Starts a run unless the same words at the same place did already. */
@@ -26,20 +28,22 @@ export function start(
   task: Task,
   kind: RunKind,
   text: string,
+  approval?: "asked",
 ): Promise<string> {
   const { request, repository } = permitted;
   const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
   const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
   const { author, textAuthor } = request;
   const textBy = textAuthor.id === author.id ? {} : { textBy: textAuthor };
-  return startRun(deps, permitted, { taskId: task.id, kind, cause, text, ...textBy });
+  const asked = approval === undefined ? {} : { approval };
+  return startRun(deps, permitted, { taskId: task.id, kind, cause, text, ...textBy, ...asked });
 }
 
 /** @returns one line for the delivery's record, also when the cause has started a run before */
 export async function startRun(
   deps: IntakeDeps,
   { scope, request, repository }: Permitted,
-  facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy">,
+  facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval">,
 ): Promise<string> {
   const { subject, author: requestedBy, issueNumber: place } = request;
   // before it is stored: who dies in between says it, and stores it, on the next try

@@ -29,8 +29,9 @@ export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<str
 async function startOnce(deps: IntakeDeps, permitted: Permitted, last: Run): Promise<string> {
   const author = last.textBy ?? last.requestedBy;
   const textBy = author.id === permitted.request.author.id ? {} : { textBy: author };
-  const { taskId, kind, text } = last;
-  const facts = { taskId, kind, text, continues: last.id, cause: `retry:${last.id}`, ...textBy };
+  const { taskId, kind, text, approval } = last;
+  const asked = approval === null ? {} : { approval };
+  const facts = { taskId, kind, text, continues: last.id, cause: `retry:${last.id}`, ...textBy, ...asked };
   const told = await startRun(deps, permitted, facts);
   const runs = await deps.store.runsOf(taskId);
   const next = runs.find((run) => run.continues === last.id);
@@ -42,7 +43,9 @@ async function startOnce(deps: IntakeDeps, permitted: Permitted, last: Run): Pro
 async function refusedWords(deps: IntakeDeps, permitted: Permitted, last: Run): Promise<string | null> {
   const { repository, request } = permitted;
   const author = last.textBy ?? last.requestedBy;
-  if (author.id === request.author.id) return null;
+  // adopted words begin with a plan that somebody who may has to approve
+  const adopted = last.kind === "first" && permitted.task?.adopted === true;
+  if (author.id === request.author.id || adopted) return null;
   const textAuthor = await deps.github.role(repository, author.login);
   const verdict = judgePermission({ verb: "retry", actor: "write", textAuthor });
   return verdict.kind === "allow" ? null : replies.wordsOf(author.login, last.kind === "fix" ? "fix" : "go");

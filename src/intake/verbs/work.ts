@@ -6,9 +6,10 @@ import type { IntakeDeps } from "../effects.ts";
 import { placeOf } from "../parse-request.ts";
 import * as replies from "../replies.ts";
 import { isSame, type Permitted, reply, start, workOf } from "./permitted.ts";
+import { goOnWaiting } from "./plan/waiting.ts";
 
-const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
-const OVER: readonly Task["status"][] = ["merged", "closed"];
+export const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
+export const OVER: readonly Task["status"][] = ["merged", "closed"];
 
 /** `go`, and an issue that is addressed to Orion. */
 export function go(deps: IntakeDeps, permitted: Permitted): Promise<string> {
@@ -29,7 +30,8 @@ async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
     const runs = workOf(await deps.store.runsOf(known.id));
     if (runs.some((run) => isSame(run, request, request.text))) return `already started for task ${known.id}`;
     const living = runs.find((run) => LIVING.includes(run.status));
-    if (living !== undefined) return reply(deps, permitted, replies.busy(living), "confused");
+    if (living !== undefined)
+      return (await goOnWaiting(deps, permitted, living)) ?? reply(deps, permitted, replies.busy(living), "confused");
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
   }
   const task = await openTask(deps, permitted);
@@ -37,13 +39,13 @@ async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
 }
 
 /** A task that only held questions so far takes the words of its first work. */
-async function openTask(deps: IntakeDeps, { repository, request, task }: Permitted): Promise<Task> {
+export async function openTask(deps: IntakeDeps, { repository, request, task, adopts }: Permitted): Promise<Task> {
   const { title, author: requester } = request;
   if (task === null) {
     const { issueNumber } = request;
     const { budgetUsd } = deps.settings;
     const fresh = { repositoryId: repository.id, issueNumber, title, request: request.text, requester, budgetUsd };
-    return deps.store.openTask(fresh);
+    return deps.store.openTask({ ...fresh, adopted: adopts });
   }
   if (workOf(await deps.store.runsOf(task.id)).length > 0) return task;
   return deps.store.updateTask(task.id, { title, request: request.text, requester });

@@ -78,7 +78,8 @@ async function answerQuestion(context: RunContext): Promise<void> {
   const { url } = await deps.github.remote(repository, "read");
   const words = answerComment({
     login: run.requestedBy.login,
-    answer: outcome.value.answer,
+    // made safe, a secret may be broken apart, and nobody would know it again
+    answer: deps.redact(outcome.value.answer),
     references: referencesOf(outcome.value),
     commit,
     repositoryUrl: url.replace(/\.git$/, ""),

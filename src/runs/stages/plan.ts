@@ -10,6 +10,9 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { answerToPlan, showPlan } from "../approval/await-plan.ts";
+import { approvalNeed, type Need } from "../approval/need.ts";
+import { unseenParts } from "../approval/plan-comment.ts";
 import { chooseModel } from "../choose-model.ts";
 import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
@@ -21,7 +24,7 @@ import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 const MAX_NAME = 68;
 
 export async function plan(context: RunContext): Promise<Outcome> {
-  const { deps, fence, run } = context;
+  const { deps, fence } = context;
   const base = await findBase(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
@@ -30,23 +33,42 @@ export async function plan(context: RunContext): Promise<Outcome> {
   if (fault !== null) await tellSettings(based, fault);
   const refused = await refusedBySettings(based, settings);
   if (refused !== null) return refused;
-  warmUp(based, base.sha);
-  const brief = await planBrief(based, base.sha);
+  const answer = await answerToPlan(based);
+  if (answer !== null) return answer.kind === "done" ? ((await refuseUnprotected(context)) ?? answer) : answer;
+  return makePlan(based, base.sha);
+}
+
+/** Makes the plan, for the first time or again, and shows it where somebody must say yes. */
+async function makePlan(context: RunContext, base: string): Promise<Outcome> {
+  const { deps, fence } = context;
+  const run = await deps.store.updateRun(fence, {});
+  const based: RunContext = { ...context, run };
+  const revision = run.planShown?.revision ?? 1;
+  const { settings } = await recipeOf(based, base);
+  warmUp(based, base);
+  const brief = await planBrief(based, base);
   const outcome = await letWork(based, {
     role: run.kind === "first" ? deps.roles.plan : deps.roles.fixPlan,
-    thread: "plan",
+    thread: revision === 1 ? "plan" : `plan-${revision}`,
     brief,
-    commit: base.sha,
+    commit: base,
     installed: false,
-    judge: async (finish) => judgePlan(finish, run.kind === "first" ? "first" : "fix"),
+    judge: async (finish) => {
+      const asked = await deps.store.run(run.id);
+      const need = approvalNeed(asked ?? run, context.task, settings);
+      return judgePlan(finish, run.kind === "first" ? "first" : "fix", need);
+    },
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
   const plan = outcome.value;
-  await deps.store.updateRun(fence, { plan });
+  const planned = await deps.store.updateRun(fence, { plan });
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
-  return (await refuseUnprotected(context)) ?? { kind: "done" };
+  const refused = await refuseUnprotected(context);
+  if (refused !== null) return refused;
+  const need = approvalNeed(planned, context.task, settings);
+  return need === "none" ? { kind: "done" } : showPlan({ ...based, run: planned }, need);
 }
 
 /** An unreadable file must not stop work, and must not pass in silence. */
@@ -91,7 +113,9 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
 }
 
 /** @returns whether a plan can be worked on */
-export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
+export function judgePlan(plan: Plan, kind: "first" | "fix", need: Need = "none"): Judgement {
+  const unseen = need === "none" ? null : unseenParts(plan);
+  if (unseen !== null) return { accepted: false, because: unseen };
   if (plan.verification === "none" && (plan.verificationReason ?? "").trim() === "") {
     return {
       accepted: false,

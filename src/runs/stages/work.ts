@@ -11,6 +11,7 @@ import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts"
 import type { Outcome } from "../../domain/stages.ts";
 import { chooseModel } from "../choose-model.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
+import { hear } from "../remarks/hear.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { witness } from "../witness/run-tests.ts";
 import { limitsFor } from "./bounds.ts";
@@ -126,6 +127,7 @@ export async function letWork<F>(
   const { deps, repository, run, fence, signal } = context;
   const name = `${run.id}-${work.thread}`;
   const { settings } = await recipeOf(context, baseOf(context));
+  const heard = await hear(context, work.thread);
   let sandbox = await deps.home.find(name);
   const replay = sandbox === null;
   const open = async (): Promise<Sandbox> => {
@@ -146,18 +148,19 @@ export async function letWork<F>(
       answers = [];
       const outcome = await runAgent<F>({
         role: work.role,
-        brief: work.brief,
+        brief: heard.part === "" ? work.brief : `${work.brief}\n\n${heard.part}`,
         thread: work.thread,
         run: { id: run.id, ordinal: run.ordinal },
         cacheKey: `${work.role.name}:${repository.id}`,
         model: chooseModel(deps, settings.model).model,
         sandbox: open,
         replay: replay && sandbox === null,
-        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn) },
+        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn).then(() => heard.saved(turn)) },
         judge: (finish) => work.judge(finish, sandbox),
         limits: limitsFor(deps.limits, context.task, settings),
         leftUsd: () => leftUsd(context),
-        notes: async () => notes,
+        notes: async (after) =>
+          after === "question" && notes.length === 0 ? [] : [...notes, ...(await heard.notes())],
         beforeTurn: () => context.mayGoOn(),
         signal,
         onEvent: (event) => follow(context, work.role.name, event),

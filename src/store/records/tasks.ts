@@ -30,6 +30,7 @@ export function taskMethods(database: Database): Pick<Store, TaskMethods> {
         requesterId: BigInt(requester.id),
         requesterLogin: requester.login,
         budgetUsd,
+        adopted: task.adopted ?? false,
       };
       // of two openers at once one inserts; both then read the same row
       await database.task.createMany({ data: [data], skipDuplicates: true });

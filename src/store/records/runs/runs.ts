@@ -93,13 +93,15 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     continuesId: run.continues ?? null,
     textById: run.textBy === undefined ? null : BigInt(run.textBy.id),
     textByLogin: run.textBy?.login ?? null,
+    approval: run.approval ?? null,
   };
 }
 
-function runData({ plan, failure, status, ...columns }: RunPatch): Prisma.RunUpdateInput {
+function runData({ plan, planShown, failure, status, ...columns }: RunPatch): Prisma.RunUpdateInput {
   return {
     ...columns,
     ...(plan !== undefined && { plan: documentOrNull(plan) }),
+    ...(planShown !== undefined && { planShown: documentOrNull(planShown) }),
     ...(failure !== undefined && {
       failureCode: failure?.code ?? null,
       failureBecause: failure === null ? null : storable(failure.because),
