@@ -169,6 +169,9 @@ export const VARIABLES = {
   ORION_BUDGET_MAX_USD: variable(amount.default(20), {
     about: "most a maintainer may let a task cost by /orion budget; never less than ORION_BUDGET_USD",
   }),
+  ORION_RUNS_PER_HOUR: variable(count.default(5), {
+    about: "how much work one person may start in an hour; four times as many questions",
+  }),
   ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
   ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),
   ORION_MAX_TRIES: variable(count.default(30), {

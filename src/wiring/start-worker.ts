@@ -116,7 +116,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, runsPerHour: config.ORION_RUNS_PER_HOUR, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
