@@ -4,10 +4,11 @@
  */
 
 import { openLedger } from "../domain/ledger.ts";
-import type { GitHub, Reaction, Reviews, Role } from "../domain/ports/github-port.ts";
+import type { GitHub, Reaction, Role } from "../domain/ports/github-port.ts";
 import type { MigrationChecks } from "../domain/ports/migration-checks.ts";
 import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
+import type { Reviews } from "../domain/ports/threads-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Person, Repository, Run, Subject, Task } from "../domain/task.ts";
 

@@ -1,6 +1,7 @@
 /** GitHub for intake's tests: keeps what was said and done, and knows roles. Everything else fails. */
 import { OrionError } from "../../src/domain/errors.ts";
-import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/ports/github-port.ts";
+import type { GitHub, Role } from "../../src/domain/ports/github-port.ts";
+import type { ReviewComment, Reviews } from "../../src/domain/ports/threads-port.ts";
 
 export interface GitHubDouble {
   readonly github: GitHub & Reviews;
@@ -78,6 +79,10 @@ export function githubDouble(): GitHubDouble {
     markReady: unused("markReady"),
     putCheck: unused("putCheck"),
     remote: unused("remote"),
+    thread: unused("thread"),
+    resolveThread: unused("resolveThread"),
+    replyInThread: unused("replyInThread"),
+    findReply: unused("findReply"),
     search: unused("search"),
   };
   return { github, reactions, comments, roles, reviewComments, failAfter, failBefore };

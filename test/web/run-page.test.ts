@@ -17,6 +17,7 @@ const run: Run = {
   waitsFor: null,
   approval: null,
   planShown: null,
+  points: [],
   stopBy: null,
   stage: "green",
   round: 2,

@@ -10,6 +10,7 @@ import type {
   Fence,
   Person,
   PlanShown,
+  Point,
   Repository,
   Run,
   RunEvent,
@@ -63,6 +64,7 @@ export interface NewRun {
   /** of the same person's runs, questions counted apart from work; nothing is started beyond it */
   readonly atMost?: { readonly count: number; readonly withinMs: number };
   readonly approval?: "asked";
+  readonly points?: readonly Point[];
 }
 
 export interface TaskPatch {

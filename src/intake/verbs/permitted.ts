@@ -32,22 +32,23 @@ export function start(
   task: Task,
   kind: RunKind,
   text: string,
-  approval?: "asked",
+  more: Pick<NewRun, "approval" | "points"> = {},
 ): Promise<string> {
   const { request, repository } = permitted;
-  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
-  const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
+  const hash = createHash("sha256").update(text).digest("hex");
+  // a review is read anew with every delivery of it, and its comments may have changed since
+  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}:${hash}` : null;
+  const cause = `${repository.id}:${spot ?? `review:${request.review}`}`;
   const { author, textAuthor } = request;
   const textBy = textAuthor.id === author.id ? {} : { textBy: textAuthor };
-  const asked = approval === undefined ? {} : { approval };
-  return startRun(deps, permitted, { taskId: task.id, kind, cause, text, ...textBy, ...asked });
+  return startRun(deps, permitted, { taskId: task.id, kind, cause, text, ...textBy, ...more });
 }
 
 /** @returns one line for the delivery's record, also when the cause has started a run before */
 export async function startRun(
   deps: IntakeDeps,
   permitted: Permitted,
-  facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval">,
+  facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval" | "points">,
 ): Promise<string> {
   const { scope, request, repository } = permitted;
   const { subject, author: requestedBy, issueNumber: place } = request;

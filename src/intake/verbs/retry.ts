@@ -29,9 +29,9 @@ export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<str
 async function startOnce(deps: IntakeDeps, permitted: Permitted, last: Run): Promise<string> {
   const author = last.textBy ?? last.requestedBy;
   const textBy = author.id === permitted.request.author.id ? {} : { textBy: author };
-  const { taskId, kind, text, approval } = last;
+  const { taskId, kind, text, points, approval } = last;
   const asked = approval === null ? {} : { approval };
-  const facts = { taskId, kind, text, continues: last.id, cause: `retry:${last.id}`, ...textBy, ...asked };
+  const facts = { taskId, kind, text, points, continues: last.id, cause: `retry:${last.id}`, ...textBy, ...asked };
   const told = await startRun(deps, permitted, facts);
   const runs = await deps.store.runsOf(taskId);
   const next = runs.find((run) => run.continues === last.id);

@@ -8,15 +8,18 @@ import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
-import type { Task } from "../../domain/task.ts";
+import type { Run, Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { answerToPlan, showPlan } from "../approval/await-plan.ts";
 import { approvalNeed, type Need } from "../approval/need.ts";
 import { unseenParts } from "../approval/plan-comment.ts";
 import { chooseModel } from "../choose-model.ts";
+import { answerThreads, disagreements } from "../fix/answer-threads.ts";
+import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
 import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
+import { disagreedComment } from "../words/comments.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
@@ -55,8 +58,7 @@ async function makePlan(context: RunContext, base: string): Promise<Outcome> {
     installed: false,
     judge: async (finish) => {
       const asked = await deps.store.run(run.id);
-      const need = approvalNeed(asked ?? run, context.task, settings);
-      return judgePlan(finish, run.kind === "first" ? "first" : "fix", need);
+      return judgePlan(finish, run, approvalNeed(asked ?? run, context.task, settings));
     },
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
@@ -65,10 +67,26 @@ async function makePlan(context: RunContext, base: string): Promise<Outcome> {
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
+  if (disagreesWithAll(plan, run.points)) return answerOnly(based, plan);
   const refused = await refuseUnprotected(context);
   if (refused !== null) return refused;
   const need = approvalNeed(planned, context.task, settings);
   return need === "none" ? { kind: "done" } : showPlan({ ...based, run: planned }, need);
+}
+
+/** A fix whose every point Orion disagrees with ends with its answers. */
+async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
+  const { deps, repository, run, task, ledger } = context;
+  const answered = disagreements(plan, run.points);
+  await answerThreads(context, answered, null);
+  const where = task.pullRequest ?? task.issueNumber;
+  const marker = `<!-- orion:run=${run.id}:ready -->`;
+  await ledger.effect("ready-comment", {
+    find: () => deps.github.findComment(repository, where, marker),
+    act: () =>
+      deps.github.createComment(repository, where, deps.redact(`${marker}\n${disagreedComment(context, answered)}`)),
+  });
+  return { kind: "answered" };
 }
 
 /** An unreadable file must not stop work, and must not pass in silence. */
@@ -113,7 +131,7 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
 }
 
 /** @returns whether a plan can be worked on */
-export function judgePlan(plan: Plan, kind: "first" | "fix", need: Need = "none"): Judgement {
+export function judgePlan(plan: Plan, { kind, points }: Pick<Run, "kind" | "points">, need: Need = "none"): Judgement {
   const unseen = need === "none" ? null : unseenParts(plan);
   if (unseen !== null) return { accepted: false, because: unseen };
   if (plan.verification === "none" && (plan.verificationReason ?? "").trim() === "") {
@@ -128,7 +146,8 @@ export function judgePlan(plan: Plan, kind: "first" | "fix", need: Need = "none"
       because: "no criterion is test-first; mark at least one, or set verification to none with the reason",
     };
   }
-  return { accepted: true };
+  const because = kind === "first" ? null : judgePoints(plan, points);
+  return because === null ? { accepted: true } : { accepted: false, because };
 }
 
 /** A branch that was pushed but never proposed belongs to a run that failed; its commits stay, the next run takes another name. */

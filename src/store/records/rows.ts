@@ -8,7 +8,17 @@ import type { ActionCall } from "../../domain/ports/model-port.ts";
 import type { Remark } from "../../domain/ports/store/waiting-store.ts";
 import type { StepRecord, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Stage } from "../../domain/stages.ts";
-import type { Repository, Run, RunEvent, RunKind, RunStatus, Subject, Task, TaskStatus } from "../../domain/task.ts";
+import type {
+  Point,
+  Repository,
+  Run,
+  RunEvent,
+  RunKind,
+  RunStatus,
+  Subject,
+  Task,
+  TaskStatus,
+} from "../../domain/task.ts";
 import type { Prisma } from "../generated/client.ts";
 
 type Row<Model extends keyof Prisma.TypeMap["model"]> = Prisma.TypeMap["model"][Model]["payload"]["scalars"];
@@ -57,6 +67,7 @@ export function runFrom(row: Row<"Run">): Run {
     round: row.round,
     attempt: row.attempt,
     text: row.text,
+    points: (row.points ?? []) as unknown as readonly Point[],
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
     place: row.place,

@@ -96,6 +96,7 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     textById: run.textBy === undefined ? null : BigInt(run.textBy.id),
     textByLogin: run.textBy?.login ?? null,
     approval: run.approval ?? null,
+    points: documentOrNull(run.points),
   };
 }
 
