@@ -117,6 +117,11 @@ export const VARIABLES = {
     secret: true,
   }),
   WEBHOOK_SECRET: variable(strongSecret.optional(), { about: "signs webhooks; at least 32 characters", secret: true }),
+  ORION_SETUP_TOKEN: variable(strongSecret.optional(), {
+    about:
+      "lets its holder register the App on /setup while none is set; drawn and printed when unset, in production required",
+    secret: true,
+  }),
   GITHUB_API_URL: variable(z.url().default("https://api.github.com"), {
     about: "API of GitHub, or of a GitHub Enterprise Server",
   }),

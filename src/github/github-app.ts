@@ -7,16 +7,17 @@ import { OrionError } from "../domain/errors.ts";
 import type { GitHub } from "../domain/ports/github-port.ts";
 import type { Hooks } from "../domain/ports/hook-port.ts";
 import type { Reviews } from "../domain/ports/threads-port.ts";
+import { hooks } from "./app/hooks.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
 import { conversation } from "./conversation.ts";
-import { hooks } from "./hooks.ts";
 import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
 import { threads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
+import { webBaseOf } from "./web-base.ts";
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -86,11 +87,11 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   const talk = conversation(calls, appId, clean);
   return {
     probot,
-    webUrl: options.gitBaseUrl ?? gitBaseOf(baseUrl),
+    webUrl: options.gitBaseUrl ?? webBaseOf(baseUrl),
     github: {
       ...talk,
       ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), clean),
+      ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), clean),
       ...merges(calls),
       ...checks(calls, appId, clean),
       ...search(calls),
@@ -109,10 +110,4 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       return (await probot.ready()).webhooks.verify(body, signature);
     },
   };
-}
-
-/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
-function gitBaseOf(baseUrl: string): string {
-  if (baseUrl === "https://api.github.com") return "https://github.com";
-  return baseUrl.replace(/\/api\/v3$/, "");
 }

@@ -32,13 +32,20 @@ export interface Reviewed {
 export interface Afterwards {
   closed(
     task: Task,
-    closed: { readonly repository: Repository; readonly pullRequest: number; readonly mergeCommit: string | null },
+    closed: {
+      readonly repository: Repository;
+      readonly pullRequest: number;
+      readonly mergeCommit: string | null;
+      readonly headSha: string;
+    },
   ): Promise<string>;
   deployed(told: {
     readonly repository: Repository;
     readonly commit: string;
     readonly state: string;
   }): Promise<string | null>;
+  /** An installation came, went or changed. Nobody is told; the doctor looks soon. */
+  installed(): Promise<void>;
 }
 
 export interface IntakeDeps {

@@ -22,7 +22,7 @@ export const REST = {
   settings: { budgetUsd: 5, mostUsd: 20, runsPerHour: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
-  afterwards: { closed: async () => "closed", deployed: async () => null },
+  afterwards: { closed: async () => "closed", deployed: async () => null, installed: async () => {} },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   approver: async () => "write" as const,

@@ -4,6 +4,7 @@
  */
 import type { AgentEvent, AgentOutcome, AgentRole, Judgement } from "../../agents/agent-task.ts";
 import { runAgent } from "../../agents/run-agent.ts";
+import { storedTurn } from "../../agents/stored-turn.ts";
 import { hasCode } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
 import type { FileChange } from "../../domain/ports/git-port.ts";
@@ -155,7 +156,10 @@ export async function letWork<F>(
         model: chooseModel(deps, settings.model).model,
         sandbox: open,
         replay: replay && sandbox === null,
-        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn).then(() => heard.saved(turn)) },
+        turns: {
+          earlier,
+          save: (turn) => deps.store.saveTurn(fence, storedTurn(turn, deps.redact)).then(() => heard.saved(turn)),
+        },
         judge: (finish) => work.judge(finish, sandbox),
         limits: limitsFor(deps.limits, context.task, settings),
         leftUsd: () => leftUsd(context),

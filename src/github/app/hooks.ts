@@ -1,6 +1,6 @@
 /** The App's own webhooks: what became of them, and sending one again. */
-import type { HookDelivery, Hooks } from "../domain/ports/hook-port.ts";
-import type { Calls } from "./calls.ts";
+import type { HookDelivery, Hooks } from "../../domain/ports/hook-port.ts";
+import type { Calls } from "../calls.ts";
 
 const PAGE = 100;
 /** of deliveries; more than this in one sweep is a flood that later sweeps go on with */
