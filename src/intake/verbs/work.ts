@@ -31,7 +31,7 @@ export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<str
   if (last === undefined || (last.status !== "failed" && last.status !== "stopped")) {
     return reply(deps, permitted, replies.NOTHING_TO_RETRY, "confused");
   }
-  return start(deps, permitted, task, last.kind, last.text);
+  return start(deps, permitted, task, last.kind, last.text, last.approval ?? undefined);
 }
 
 async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {

@@ -12,6 +12,7 @@ export interface Remark {
   readonly comment: number;
   readonly person: Person;
   readonly text: string;
+  readonly at: Date;
   /** false until an agent was given it, or it was laid aside */
   readonly taken: boolean;
 }

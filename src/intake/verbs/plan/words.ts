@@ -1,7 +1,7 @@
 /** What is answered about plans and their approval. Every sentence is ours. */
 import type { Role } from "../../../domain/ports/github-port.ts";
 
-export const PLAN_WHAT = "There is nothing to plan yet: say what you want, `/orion plan <text>`.";
+export const PLAN_WHAT = "There is nothing to plan: say what you want, `/orion plan <text>`.";
 
 export const NO_PLAN = "No plan waits for approval here; `/orion plan` makes one.";
 
