@@ -71,6 +71,8 @@ export interface AgentTask<F> {
   /** What the host saw of a finish's claims; its reason is read by the agent, and by a person at the end. */
   judge(finish: F): Promise<Judgement>;
   readonly limits: AgentLimits;
+  /** What everybody together may still spend: asked before each question, for people change it meanwhile. */
+  readonly leftUsd?: () => Promise<number>;
   /**
    * Fenced messages people wrote; asked after every turn and stored with it, and where the thread
    * waits for an answer to its question. One that already stands in the thread is not added again.

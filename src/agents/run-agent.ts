@@ -28,8 +28,9 @@ export async function runAgent<F>(task: AgentTask<F>): Promise<AgentOutcome<F>> 
   return outcome;
 }
 
-async function converse<F>(task: AgentTask<F>, talk: Talk): Promise<AgentOutcome<F>> {
+async function converse<F>(given: AgentTask<F>, talk: Talk): Promise<AgentOutcome<F>> {
   for (;;) {
+    const task = await withMoneyLeft(given, talk);
     const ended = judgeThread(task.role, talk.turns, task.limits);
     if (ended !== null) return ended;
     const limit = limitReached(talk.spent(), task.limits);
@@ -41,6 +42,12 @@ async function converse<F>(task: AgentTask<F>, talk: Talk): Promise<AgentOutcome
     await task.turns.save(turn);
     await settle(task, talk, turn, false);
   }
+}
+
+async function withMoneyLeft<F>(task: AgentTask<F>, talk: Talk): Promise<AgentTask<F>> {
+  if (task.leftUsd === undefined) return task;
+  const usd = Math.max(0, Math.min(task.limits.usd, talk.usd + (await task.leftUsd())));
+  return { ...task, limits: { ...task.limits, usd } };
 }
 
 type Response =

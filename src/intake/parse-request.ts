@@ -93,6 +93,7 @@ function parseReviewComment(payload: ReturnType<typeof reviewCommentEvent.parse>
   const address = addressOfComment(comment.body, slug);
   const spoken = "text" in address && address.text !== "" ? { ...address, text: `${place}: ${address.text}` } : address;
   return request(spoken, {
+    ...("text" in address ? { words: address.text } : {}),
     subject: { kind: "review-comment", id: comment.id },
     issue: { number: payload.pull_request.number, onPullRequest: true, title: null },
     author: payload.sender,

@@ -13,6 +13,8 @@ export interface Request {
   readonly verb: Verb | "work" | "unknown";
   /** visible words to act upon; "" when the command came alone */
   readonly text: string;
+  /** the same words without the place that `text` begins with */
+  readonly words: string;
   /** true when hidden content was removed from the words */
   readonly hidden: boolean;
   /** of the issue, or the first words when the issue is not what is acted upon */
@@ -50,6 +52,7 @@ export interface RequestFacts {
   readonly edited: boolean;
   readonly bare?: boolean;
   readonly review?: number;
+  readonly words?: string;
 }
 
 /** @returns none when the words are not addressed to Orion */
@@ -60,6 +63,7 @@ export function request(address: Address, facts: RequestFacts): ParsedRequest {
     kind: "request",
     verb: facts.verb ?? verbOf(address),
     ...words,
+    words: facts.words ?? words.text,
     title: facts.issue.title ?? titleFrom(words.text),
     subject: facts.subject,
     issueNumber: facts.issue.number,

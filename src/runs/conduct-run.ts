@@ -10,6 +10,8 @@ import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/sta
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
+import { refusedNow } from "./permission.ts";
+import { takeOver } from "./retry/take-over.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -161,6 +163,11 @@ async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
   await told(held.deps, first, "living comment", () => held.sticky.flush());
+  if (first.failure === null) {
+    const refused = await begin(held);
+    if (refused?.kind === "give-up") return fail(held, refused.code, refused.because);
+    run = (await held.context()).run;
+  }
   for (;;) {
     if (run.failure !== null) return fail(held, run.failure.code, run.failure.because);
     const context = await held.context();
@@ -179,6 +186,13 @@ async function goOn(held: Held, first: Run): Promise<void> {
     }
     run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
   }
+}
+
+/** Each time a worker takes the run up. @returns why work may not go on, or null */
+async function begin(held: Held): Promise<Outcome | null> {
+  const context = await held.context();
+  await context.mayGoOn();
+  return (await refusedNow(context)) ?? (await takeOver(context));
 }
 
 function end(held: Held, next: Extract<NextStep, { kind: "end" }>): Promise<void> {

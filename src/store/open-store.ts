@@ -12,7 +12,7 @@ import { accountMethods } from "./records/accounts.ts";
 import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
-import { memoryMethods } from "./records/memory.ts";
+import { memoryMethods } from "./records/memory/memory.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
 import { stepMethods } from "./records/runs/steps.ts";

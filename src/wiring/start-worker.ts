@@ -70,6 +70,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     allowHttpLoopback: config.NODE_ENV !== "production",
     environment: env,
   });
+  const mostUsd = Math.max(config.ORION_BUDGET_USD, config.ORION_BUDGET_MAX_USD);
   const deps: RunDeps = {
     store,
     github: app.github,
@@ -87,7 +88,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       ...DEFAULT_LIMITS,
       turns: config.ORION_MAX_TURNS,
       minutes: config.ORION_MAX_MINUTES,
-      usd: config.ORION_BUDGET_USD,
+      usd: mostUsd,
     },
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
@@ -113,7 +114,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -137,6 +138,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
     },
+    links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),

@@ -17,6 +17,7 @@ const run: Run = {
   waitsFor: null,
   approval: null,
   planShown: null,
+  points: [],
   stopBy: null,
   stage: "green",
   round: 2,
@@ -24,6 +25,8 @@ const run: Run = {
   text: hostile,
   subject: { kind: "issue", id: 1 },
   place: 1,
+  continues: null,
+  textBy: null,
   requestedBy: person,
   plan: planSchema.parse({ title: hostile, goal: hostile, criteria: [{ text: hostile }] }),
   baseSha: null,
@@ -48,6 +51,7 @@ const task: Task = {
   plan: null,
   adopted: false,
   budgetUsd: 5,
+  budgetBy: null,
   createdAt: new Date(0),
 };
 const store: Pick<Store, "run" | "task" | "events" | "evidence" | "spent"> = {

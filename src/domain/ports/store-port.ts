@@ -10,6 +10,7 @@ import type {
   Fence,
   Person,
   PlanShown,
+  Point,
   Repository,
   Run,
   RunEvent,
@@ -56,7 +57,12 @@ export interface NewRun {
   readonly requestedBy: Person;
   /** number of the issue or pull request the words stand in */
   readonly place: number;
+  /** the run whose work it takes over */
+  readonly continues?: string;
+  /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
+  readonly textBy?: Person;
   readonly approval?: "asked";
+  readonly points?: readonly Point[];
 }
 
 export interface TaskPatch {
@@ -70,6 +76,7 @@ export interface TaskPatch {
   readonly pushedSha?: string;
   readonly pullRequest?: number;
   readonly plan?: Plan;
+  readonly budget?: { readonly usd: number; readonly by: string };
 }
 
 export interface RunPatch {
@@ -137,6 +144,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;
   run(id: string): Promise<Run | null>;
   runsOf(taskId: string): Promise<readonly Run[]>;
+  /** How many runs, of whatever task, wait for their turn and came before this one; questions are not counted. */
+  waitingBefore(id: string): Promise<number>;
   /** Ids of runs that are queued, running or waiting. */
   livingRuns(): Promise<readonly string[]>;
   /** @throws OrionError FENCED when a newer attempt holds the run */

@@ -1,12 +1,10 @@
 /** The verbs that start work: `go` and addressed issues, `fix`, `retry`. The work itself is the runs' own. */
 import type { Run, Task } from "../../domain/task.ts";
-import { addressOfComment } from "../../policy/addressing.ts";
-import { visibleText } from "../../policy/markdown.ts";
 import type { IntakeDeps } from "../effects.ts";
-import { placeOf } from "../parse-request.ts";
 import * as replies from "../replies.ts";
 import { isSame, type Permitted, reply, start, workOf } from "./permitted.ts";
 import { goOnWaiting } from "./plan/waiting.ts";
+import { inOneLine, pointsOf } from "./points.ts";
 
 export const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
 export const OVER: readonly Task["status"][] = ["merged", "closed"];
@@ -20,18 +18,6 @@ export function go(deps: IntakeDeps, permitted: Permitted): Promise<string> {
 export function fix(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const onPull = permitted.request.onPullRequest || Boolean(permitted.task?.pullRequest);
   return onPull ? changePull(deps, permitted) : work(deps, permitted);
-}
-
-/** Starts again what failed or was stopped. */
-export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const { task } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
-  const [last] = workOf(await deps.store.runsOf(task.id)).slice(-1);
-  if (last !== undefined && isSame(last, permitted.request, last.text)) return `already started for task ${task.id}`;
-  if (last === undefined || (last.status !== "failed" && last.status !== "stopped")) {
-    return reply(deps, permitted, replies.NOTHING_TO_RETRY, "confused");
-  }
-  return start(deps, permitted, task, last.kind, last.text, last.approval ?? undefined);
 }
 
 async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
@@ -64,22 +50,21 @@ export async function openTask(deps: IntakeDeps, { repository, request, task, ad
 }
 
 async function changePull(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const { request, task } = permitted;
+  const { task } = permitted;
   if (task === null) return reply(deps, permitted, replies.NOT_MINE, "confused");
-  if (OVER.includes(task.status)) return reply(deps, permitted, replies.closed(task), "confused");
-  const text = request.review === null ? request.text : await reviewText(deps, permitted, request.review);
-  if (text === "") return reply(deps, permitted, replies.SAY_WHAT, "confused");
-  return start(deps, permitted, task, "fix", text);
+  const over = await whyOver(deps, permitted, task);
+  if (over !== null) return reply(deps, permitted, over, "confused");
+  const points = await pointsOf(deps, permitted);
+  if (points.length === 0) return reply(deps, permitted, replies.SAY_WHAT, "confused");
+  return start(deps, permitted, task, "fix", points.map(inOneLine).join("\n\n"), { points });
 }
 
-/** The review's body and its line comments by the same person; comments with a command of their own speak for themselves. */
-async function reviewText(deps: IntakeDeps, permitted: Permitted, review: number): Promise<string> {
-  const { request, repository } = permitted;
-  const slug = await deps.github.appSlug();
-  const comments = await deps.github.reviewComments(repository, request.issueNumber, review);
-  const points = comments
-    .filter((comment) => comment.author?.id === request.author.id)
-    .filter((comment) => addressOfComment(comment.body, slug).kind === "none")
-    .map((comment) => `${placeOf(comment.path, comment.line)}: ${visibleText(comment.body).text}`);
-  return [request.text, ...points].filter((part) => part !== "").join("\n\n");
+/** A pull request that was closed may be open again: GitHub knows. @returns null when there is work to do on it */
+async function whyOver(deps: IntakeDeps, { repository }: Permitted, task: Task): Promise<string | null> {
+  if (task.status === "merged") return replies.closed(task);
+  if (task.status !== "closed" || task.pullRequest === null) return null;
+  const pull = await deps.github.pull(repository, task.pullRequest);
+  if (pull.state === "closed") return pull.merged ? replies.closed({ ...task, status: "merged" }) : replies.REOPEN;
+  await deps.store.updateTask(task.id, { status: "proposed" });
+  return null;
 }

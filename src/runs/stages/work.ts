@@ -142,7 +142,6 @@ export async function letWork<F>(
   let paused = false;
   try {
     for (;;) {
-      const spent = await deps.store.spent(context.task.id);
       const earlier = (await deps.store.turns(run.id)).filter((turn) => turn.role === work.role.name);
       const notes = answers;
       answers = [];
@@ -157,7 +156,8 @@ export async function letWork<F>(
         replay: replay && sandbox === null,
         turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn).then(() => heard.saved(turn)) },
         judge: (finish) => work.judge(finish, sandbox),
-        limits: limitsFor(deps.limits, context.task.budgetUsd - spent.usd, settings),
+        limits: limitsFor(deps.limits, context.task, settings),
+        leftUsd: () => leftUsd(context),
         notes: async (after) =>
           after === "question" && notes.length === 0 ? [] : [...notes, ...(await heard.notes())],
         beforeTurn: () => context.mayGoOn(),
@@ -178,6 +178,12 @@ export async function letWork<F>(
     // A worker that shuts down or is paused leaves the sandbox to whoever resumes; one that lost the run has no say in it.
     if (!signal.aborted && !paused && (await holds(context))) await sandbox?.close();
   }
+}
+
+/** What the task's budget holds now: people change it, and questions beside the work spend from it. */
+async function leftUsd({ deps, task }: RunContext): Promise<number> {
+  const [now, spent] = await Promise.all([deps.store.task(task.id), deps.store.spent(task.id)]);
+  return (now ?? task).budgetUsd - spent.usd;
 }
 
 /** True while no newer worker holds the run. */

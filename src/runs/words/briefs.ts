@@ -6,6 +6,7 @@ import { fence } from "../../agents/fence.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import type { Task } from "../../domain/task.ts";
+import { askedOf } from "../fix/point-words.ts";
 import { recall } from "../memory/recall.ts";
 import { baseOf, delimiterOf, planOf, type RunContext } from "../run-context.ts";
 import type { RedResult } from "../stages/results.ts";
@@ -34,8 +35,8 @@ export async function planBrief(context: RunContext, base: string): Promise<stri
     memory,
     "The request behind this pull request:",
     asked,
-    "What a person now asks to be mended. Plan only this: one criterion a point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
-    await fenced(context, run.text),
+    "What a person now asks to be mended. Plan only this: criteria for each point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
+    await fenced(context, askedOf(run)),
     before,
   ]);
 }
@@ -74,8 +75,7 @@ export async function redBrief(context: RunContext, base: string): Promise<strin
 
 /** Devon: the frozen tests and what was found so far. */
 export async function greenBrief(context: RunContext, tests: RedResult | null): Promise<string> {
-  const findings =
-    context.run.round === 1 ? null : await context.ledger.read<string>(`findings-${context.run.round - 1}`);
+  const findings = await context.ledger.read<string>(`findings-${context.run.round - 1}`);
   const reds =
     tests === null
       ? null
@@ -170,7 +170,7 @@ async function requestPart(context: RunContext): Promise<string> {
   const { task, run } = context;
   if (task.adopted && run.kind === "first") return "Request: what the approved plan says, and nothing else.";
   const request = requestOf(task);
-  const text = run.kind === "first" ? `${task.title}\n\n${run.text}` : `${request}\n\nNow asked:\n${run.text}`;
+  const text = run.kind === "first" ? `${task.title}\n\n${run.text}` : `${request}\n\nNow asked:\n${askedOf(run)}`;
   return `Request:\n${await fenced(context, text)}`;
 }
 
@@ -197,7 +197,6 @@ function planPart(plan: Plan): string {
 }
 
 async function lastObjection(context: RunContext): Promise<string | null> {
-  if (context.run.round === 1) return null;
   return context.ledger.read<string>(`contradiction-${context.run.round - 1}`);
 }
 

@@ -141,8 +141,8 @@ function needsYou({ run, task, deploy }: StickyFacts): string {
   const { planShown } = run;
   if (run.status === "waiting" && planShown !== null && planShown.hash !== null)
     return `read the plan in the comment below. ${whatToType({ hash: planShown.hash, must: planShown.must })}`;
-  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
-  if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
+  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` goes on from there";
+  if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";

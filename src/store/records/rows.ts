@@ -8,7 +8,17 @@ import type { ActionCall } from "../../domain/ports/model-port.ts";
 import type { Remark } from "../../domain/ports/store/waiting-store.ts";
 import type { StepRecord, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Stage } from "../../domain/stages.ts";
-import type { Repository, Run, RunEvent, RunKind, RunStatus, Subject, Task, TaskStatus } from "../../domain/task.ts";
+import type {
+  Point,
+  Repository,
+  Run,
+  RunEvent,
+  RunKind,
+  RunStatus,
+  Subject,
+  Task,
+  TaskStatus,
+} from "../../domain/task.ts";
 import type { Prisma } from "../generated/client.ts";
 
 type Row<Model extends keyof Prisma.TypeMap["model"]> = Prisma.TypeMap["model"][Model]["payload"]["scalars"];
@@ -36,6 +46,7 @@ export function taskFrom(row: Row<"Task">): Task {
     pullRequest: row.pullRequest,
     plan: planFrom(row.plan),
     budgetUsd: row.budgetUsd,
+    budgetBy: row.budgetBy,
     adopted: row.adopted,
     createdAt: row.createdAt,
   };
@@ -56,9 +67,12 @@ export function runFrom(row: Row<"Run">): Run {
     round: row.round,
     attempt: row.attempt,
     text: row.text,
+    points: (row.points ?? []) as unknown as readonly Point[],
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
     place: row.place,
+    continues: row.continuesId,
+    textBy: row.textById === null ? null : { id: Number(row.textById), login: row.textByLogin ?? "" },
     plan: planFrom(row.plan),
     baseSha: row.baseSha,
     headSha: row.headSha,

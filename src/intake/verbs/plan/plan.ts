@@ -27,7 +27,7 @@ export async function plan(deps: IntakeDeps, permitted: Permitted): Promise<stri
     if (living !== undefined) await deps.store.requestStop(known.id, request.author);
   }
   const task = await taskToPlan(deps, permitted);
-  return start(deps, permitted, task, task.pullRequest === null ? "first" : "fix", request.text, "asked");
+  return start(deps, permitted, task, task.pullRequest === null ? "first" : "fix", request.text, { approval: "asked" });
 }
 
 /** Adopted words are the task's from then on, whoever's it began with. */
