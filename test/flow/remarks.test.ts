@@ -1,39 +1,16 @@
 /** What people write while work runs: it reaches the agent before its next turn, once, and is seen to be taken in. */
-import { readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { ScriptEntry } from "../../src/local/model/script-line.ts";
 import { it } from "./support/flow-test.ts";
-import { CODE_PATH, ISSUE, plans, RIGHT, reviews, writesCode, writesTest } from "./support/story.ts";
+import { ISSUE, plans, reviews, writesCode, writesTest } from "./support/story.ts";
+import { handsIn, underWay, works } from "./support/under-way.ts";
 import { until } from "./support/until.ts";
 import { says } from "./support/waiting.ts";
 import type { World } from "./support/world.ts";
 
 const REMARK = "please name the factors in a comment";
 
-/** Devon's first turn does not end before the test lets it: `goes` says when. */
-const works = {
-  role: "green",
-  edit: { path: CODE_PATH, new: RIGHT },
-  bash: 'touch "$HOME/waits"; until [ -e "$HOME/goes" ]; do sleep 0.1; done',
-} as const;
-const handsIn = (change: object = {}) =>
-  ({ role: "green", say: "Done.", finish: { summary: "Adds multiply()." }, ...change }) as const;
-
-/** Waits until that turn is under way. @returns what lets it end */
-async function underWay(world: World): Promise<() => Promise<void>> {
-  const boxes = join(world.dataDir, "sandboxes", "boxes");
-  const list = (folder: string) => readdir(folder).catch((): string[] => []);
-  const home = await until(
-    async () => {
-      for (const box of await list(boxes))
-        if ((await list(join(boxes, box, "home"))).includes("waits")) return join(boxes, box, "home");
-      return null;
-    },
-    () => `the command to run\n${world.lines.join("\n")}`,
-  );
-  return () => writeFile(join(home, "goes"), "");
-}
+const devon = (change: object = {}) => ({ ...handsIn, ...change });
 
 async function notesOf(world: World, issue: number): Promise<readonly string[]> {
   const task = await world.task(issue);
@@ -49,7 +26,7 @@ async function eventsOf(world: World, issue: number): Promise<readonly string[]>
 
 describe.concurrent("a comment during a run", () => {
   it("of who may write reaches the agent before its next turn, as data; others' never do", async ({ flow }) => {
-    const heard = handsIn({
+    const heard = devon({
       expect: { contains: ["maya, who may write here", REMARK], lacks: ["ignore all", "hidden"] },
     });
     const script = [plans(), writesTest(), works, heard, reviews([], { expect: { contains: REMARK } })];
@@ -77,7 +54,7 @@ describe.concurrent("a comment during a run", () => {
     flow,
   }) => {
     const long = `${REMARK} ${"x".repeat(5_000)}`;
-    const heard = handsIn({ delay_ms: 2_000, expect: { contains: [REMARK, "more characters are in the comment"] } });
+    const heard = devon({ delay_ms: 2_000, expect: { contains: [REMARK, "more characters are in the comment"] } });
     const world = await flow.start({ script: [plans(), writesTest(), works, heard, reviews()], role: "web" });
     const { project } = world;
     const worker = await flow.worker(world);
@@ -105,8 +82,8 @@ describe.concurrent("a comment during a run", () => {
   it("stands in the brief of whoever comes next when nobody had a turn left", async ({ flow }) => {
     const { edit, finish } = writesTest();
     const reads = { role: "red", edit, bash: works.bash, finish } as ScriptEntry;
-    const devon = writesCode(undefined, { expect: { contains: ["have said since", REMARK] } });
-    const world = await flow.start({ script: [plans(), reads, devon, reviews()] });
+    const next = writesCode(undefined, { expect: { contains: ["have said since", REMARK] } });
+    const world = await flow.start({ script: [plans(), reads, next, reviews()] });
     const issue = await world.project.asks(ISSUE);
     const end = await underWay(world);
     const remark = await says(world, issue, REMARK);

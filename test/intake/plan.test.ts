@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../src/domain/task.ts";
 import { deliver, handle, hub, opened, proposed, runs, settings, store, task } from "./intake-rig.ts";
-import { bob, commentPayload } from "./payload-maker.ts";
+import { bob, commentPayload, issuesPayload } from "./payload-maker.ts";
 
 const HASH = "ab12cd34ef".padEnd(64, "0");
 const SHOWN_AS = 550;
@@ -192,6 +192,42 @@ describe("on a plan that waits", () => {
       expect(hub.reactions).toEqual(["eyes comment:600"]);
     },
   );
+
+  it("a label is no answer, and no yes", async () => {
+    await waiting();
+    await deliver("issues", issuesPayload("labeled", { title: "Add another", label: "orion" }));
+    expect(await store.remarks((await task())?.id ?? "")).toEqual([]);
+    expect(await runs()).toMatchObject([{ status: "waiting" }]);
+    expect(lastComment()).toContain("A plan waits for a yes here");
+  });
+
+  it("`fix` on the pull request changes a fix's plan, and starts another only when that has ended", async () => {
+    const taskId = await proposed();
+    const onPull = { issue: { number: 31, pullRequest: true } };
+    await command("/orion plan the name", 500, onPull);
+    const [, run] = await store.runsOf(taskId);
+    const fence = { runId: run?.id ?? "", attempt: 1 };
+    await store.claimRun(fence.runId);
+    await store.updateRun(fence, { planShown: { revision: 1, hash: HASH, comment: SHOWN_AS, must: false } });
+    await store.awaitApproval(fence);
+    await command("/orion fix the age", 600, onPull);
+    expect(await store.remarks(taskId)).toMatchObject([{ comment: 600, text: "the age" }]);
+    await store.updateRun(fence, { status: "stopped" });
+    await command("/orion fix the size", 601, onPull);
+    expect((await store.runsOf(taskId)).slice(1)).toMatchObject([
+      { kind: "fix", status: "stopped" },
+      { kind: "fix", status: "queued", text: "the size" },
+    ]);
+  });
+
+  it("`status` says what it waits for, and `retry` has nothing to do", async () => {
+    await waiting();
+    await command("/orion status", 600);
+    expect(lastComment()).toMatch(/is \*\*waiting\*\*, stage plan.*its plan waits for `\/orion approve`/);
+    await command("/orion retry", 601);
+    expect(lastComment()).toContain("Nothing failed or was stopped here");
+    expect(await runs()).toMatchObject([{ status: "waiting" }]);
+  });
 
   it("a bare `plan` ends it and begins anew", async () => {
     await waiting();

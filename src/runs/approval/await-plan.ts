@@ -40,14 +40,22 @@ export async function answerToPlan(context: RunContext): Promise<Outcome | null>
 
 /** Asked again now: between the yes and the work a person may have lost the right. */
 async function stillMay(context: RunContext, approver: Person): Promise<boolean> {
-  const { deps, repository, run } = context;
+  const { deps, repository, run, task, ledger } = context;
   const role: Role = await deps.github.role(repository, approver.login);
   const { settings } = await recipeOf(context, baseOf(context));
   const needs = approverRole(run.kind, settings);
   if (reachesRole(role, needs)) return true;
-  await context.tell(
-    "plan.not-approved",
-    `${approver.login} may no longer approve plans here (${role}, needs ${needs}); the plan still waits`,
+  const place = run.place ?? task.issueNumber;
+  const key = `not-approved-${run.planShown?.revision}-${approver.id}`;
+  const marker = `<!-- orion:run=${run.id}:${key} -->`;
+  const because = `the yes of ${approver.login} does not count any more: their role is ${role}, and a plan needs ${needs} here`;
+  await context.tell("plan.not-approved", because);
+  const words = `${marker}\nThe plan still waits: ${because}.`;
+  await told(deps, run, "lost approval", () =>
+    ledger.effect(key, {
+      find: () => deps.github.findComment(repository, place, marker),
+      act: () => deps.github.createComment(repository, place, deps.redact(words)),
+    }),
   );
   return false;
 }

@@ -10,6 +10,8 @@ export const PLANNING = "I am still planning. Read the plan when it is here, the
 export const OUTDATED =
   "The plan has changed since you wrote that, or is being changed. Read the newest one, then `/orion approve` that.";
 
+export const WAITS = "A plan waits for a yes here: `/orion approve` it, or say in a comment what should be different.";
+
 export const MUST_APPROVE = "This plan needs an explicit yes: `/orion approve`.";
 
 export const REMARKS_FULL =
