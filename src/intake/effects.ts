@@ -32,7 +32,12 @@ export interface Reviewed {
 export interface Afterwards {
   closed(
     task: Task,
-    closed: { readonly repository: Repository; readonly pullRequest: number; readonly mergeCommit: string | null },
+    closed: {
+      readonly repository: Repository;
+      readonly pullRequest: number;
+      readonly mergeCommit: string | null;
+      readonly headSha: string;
+    },
   ): Promise<string>;
   deployed(told: {
     readonly repository: Repository;

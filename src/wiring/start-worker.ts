@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
-import { describeError } from "../domain/errors.ts";
+import { describeError, hasCode } from "../domain/errors.ts";
 import type { Git } from "../domain/ports/git-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
@@ -31,6 +31,7 @@ import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pul
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
 import { openDeployHost } from "./open-evolution.ts";
+import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
@@ -123,11 +124,12 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const revert = openRevert(deps);
   const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
   const { ownRepository } = deps;
-  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const merge: MergeDeps = { store, ownRepository, mark: parts.life.mark, refresh };
   const evolution: EvolutionDeps = {
     ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
     ...openDeployHost(config, env),
     openRevert: revert,
+    holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
   const intake: IntakeDeps = {
@@ -197,7 +199,7 @@ async function reported(
   try {
     await work;
   } catch (error) {
-    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true && !hasCode(error, "LATER")) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }
