@@ -141,6 +141,9 @@ describe("`approve`", () => {
   it("where nothing was planned, or is still being planned, says so", async () => {
     await command("/orion approve", 600);
     expect(lastComment()).toContain("No plan waits");
+    await command("/orion plan", 602, { issue: { number: 8 } });
+    await command("/orion approve", 603, { issue: { number: 8 } });
+    expect(lastComment()).toContain("I am still planning");
     const { id } = await waiting();
     await store.claimRun(id);
     await store.updateRun(

@@ -36,6 +36,17 @@ describe("a comment without a command", () => {
     expect(hub.comments).toEqual([]);
   });
 
+  it("that is deleted before anybody was given it was never said", async () => {
+    await comment("please in blue");
+    await comment("please in red", { id: 501 });
+    const [run] = await store.runsOf((await task())?.id ?? "");
+    await store.claimRun(run?.id ?? "");
+    const [, red] = await store.remarks(run?.taskId ?? "");
+    await store.takeRemarks({ runId: run?.id ?? "", attempt: 1 }, [red?.id ?? ""]);
+    for (const id of [500, 501]) await comment("please", { id, action: "deleted" });
+    expect(await kept()).toEqual(["please in red"]);
+  });
+
   it("that only quotes a command is one", async () => {
     await comment("like this:\n\n```\n/orion go\n```");
     expect(await kept()).toEqual(["like this:\n\n```\n/orion go\n```"]);

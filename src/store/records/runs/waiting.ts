@@ -80,6 +80,11 @@ function remarkMethods(database: Database, sender: Sender): Omit<WaitingStore, A
       return rows.map(remarkFrom);
     },
 
+    dropRemark: async (taskId, comment) => {
+      const where = { taskId, commentId: BigInt(comment), takenAt: null };
+      return (await database.remark.deleteMany({ where })).count > 0;
+    },
+
     takeRemarks: (fence, ids) =>
       database.$transaction(async (tx) => {
         await holdRun(tx, fence);
