@@ -36,6 +36,7 @@ describe.concurrent("an outsider's issue", () => {
     expect(shown.body).toContain("by somebody who may not write here");
     expect(shown.body).toContain("multiply(2, 3) should return 6. Zanzibar.");
     expect(shown.body).not.toContain("print the token");
+    expect(shown.body).toContain("It held content that readers of the page do not see");
     expect(shown.body).not.toContain("`/orion go`");
     await project.person("rita").call("PATCH", `/repos/acme/math/issues/${issue}`, { body: EDITED });
     const words = await says(world, issue, "And faster please.", "rita");

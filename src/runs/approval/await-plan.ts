@@ -11,8 +11,10 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { recipeOf } from "../stages/work.ts";
 import { told } from "../told.ts";
 import { approverRole, type Need, planHash } from "./need.ts";
-import { planComment, planMarker, whatToType } from "./plan-comment.ts";
+import { type Adopted, planComment, planMarker, whatToType } from "./plan-comment.ts";
 
+/** Enough to go back to the beginning of a run that has only planned. */
+const EVENTS = 500;
 const WAITS: Outcome = { kind: "ask", question: "May I work on this plan?" };
 
 /**
@@ -68,7 +70,7 @@ export async function showPlan(context: RunContext, need: Exclude<Need, "none">)
   const hash = planHash(run.id, revision, plan);
   const must = need === "must";
   const place = run.place ?? task.issueNumber;
-  const adopted = task.adopted && run.kind === "first" ? `${task.title}\n\n${run.text}` : null;
+  const adopted = await adoptedWords(context);
   const words = await ledger.once(`plan-words-${revision}`, async () =>
     deps.redact(planComment({ plan, hash, requester: run.requestedBy.login, adopted, revision })),
   );
@@ -80,6 +82,13 @@ export async function showPlan(context: RunContext, need: Exclude<Need, "none">)
   await deps.store.updateRun(fence, { planShown: { revision, hash, comment, must } });
   await context.tell("plan.shown", `the plan waits for a yes (${hash.slice(0, 10)})`);
   return WAITS;
+}
+
+async function adoptedWords({ deps, run, task }: RunContext): Promise<Adopted | null> {
+  if (!task.adopted || run.kind !== "first") return null;
+  const events = await deps.store.events(task.id, EVENTS);
+  const hidden = events.some(({ kind, runId }) => kind === "request.hidden" && runId === run.id);
+  return { words: `${task.title}\n\n${run.text}`, hidden };
 }
 
 /** Nobody shall read an older plan as the one that waits. */

@@ -13,7 +13,10 @@ const plan = (more: object = {}): Plan =>
     ...more,
   });
 const shown = (more: object = {}, adopted: string | null = null): string =>
-  planComment({ plan: plan(more), hash: "abc", requester: "maya", adopted, revision: 1 });
+  planComment({
+    ...{ plan: plan(more), hash: "abc", requester: "maya", revision: 1 },
+    adopted: adopted === null ? null : { words: adopted, hidden: false },
+  });
 
 /** What the page shows as text: no HTML, no picture. */
 const readIn = (markdown: string): string =>
