@@ -39,6 +39,8 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  /** where people read repositories, e.g. `https://github.com` */
+  readonly webUrl: string;
   readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
@@ -81,6 +83,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   const talk = conversation(calls, appId, clean);
   return {
     probot,
+    webUrl: options.gitBaseUrl ?? gitBaseOf(baseUrl),
     github: {
       ...talk,
       ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),

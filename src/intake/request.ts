@@ -32,6 +32,8 @@ export interface Request {
   readonly unknown: { readonly word: string; readonly nearest: Verb } | null;
   /** the review whose line comments belong to the words */
   readonly review: number | null;
+  /** true when the command came alone, so that the issue's own words stand for it */
+  readonly bare: boolean;
   /** true when an edit asks: it counts only where nothing was asked before */
   readonly edited: boolean;
 }
@@ -48,6 +50,7 @@ export interface RequestFacts {
   readonly author: User;
   readonly textAuthor: User;
   readonly edited: boolean;
+  readonly bare?: boolean;
   readonly review?: number;
   readonly words?: string;
 }
@@ -69,6 +72,7 @@ export function request(address: Address, facts: RequestFacts): ParsedRequest {
     textAuthor: person(facts.textAuthor),
     unknown: address.kind === "unknown" ? { word: address.word, nearest: address.nearest } : null,
     review: facts.review ?? null,
+    bare: facts.bare ?? false,
     edited: facts.edited,
   };
 }

@@ -30,6 +30,7 @@ describe("an issue", () => {
       textAuthor: { id: 11, login: "ada" },
       unknown: null,
       review: null,
+      bare: false,
       edited: false,
     });
   });

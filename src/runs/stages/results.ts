@@ -24,12 +24,15 @@ export interface GreenResult {
 /** Where it is stored that a round began because people pushed. */
 export const movedKey = (round: number): string => `moved-${round}`;
 
-/** @returns the newest result of a stage up to this round, or null; none from before people pushed */
+/**
+ * @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an earlier
+ *   run, and from before people pushed nothing counts
+ */
 export async function latest<T>(
   context: { readonly run: Pick<RunContext["run"], "round">; readonly ledger: Pick<RunContext["ledger"], "read"> },
   stage: "red" | "green",
 ): Promise<T | null> {
-  for (let round = context.run.round; round >= 1; round -= 1) {
+  for (let round = context.run.round; round >= 0; round -= 1) {
     const result = await context.ledger.read<T>(`${stage}-${round}`);
     if (result !== null) return result;
     // what was made before people pushed stands on another commit

@@ -5,6 +5,7 @@ import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import type { RunContext } from "../run-context.ts";
+import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
 
 const REASON_CHARS = 6_000;
@@ -54,12 +55,12 @@ export function failureComment(
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryLine(task)}`,
+    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anewWords(task)}`,
   ].join("\n\n");
 }
 
-function retryLine({ pullRequest }: Task): string {
-  return `Comment \`/orion retry\` to try again${pullRequest === null ? ", or `/orion go` with better words" : ""}.`;
+function anewWords({ pullRequest }: Task): string {
+  return pullRequest === null ? " `/orion go` with better words begins anew." : "";
 }
 
 /** Says why a question got no answer. */

@@ -5,6 +5,7 @@
 import type { FeatureRef } from "../../domain/feature-ref.ts";
 import { type Plan, planSchema } from "../../domain/plan.ts";
 import type { ActionCall } from "../../domain/ports/model-port.ts";
+import type { Remark } from "../../domain/ports/store/waiting-store.ts";
 import type { StepRecord, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Stage } from "../../domain/stages.ts";
 import type {
@@ -45,6 +46,8 @@ export function taskFrom(row: Row<"Task">): Task {
     pullRequest: row.pullRequest,
     plan: planFrom(row.plan),
     budgetUsd: row.budgetUsd,
+    budgetBy: row.budgetBy,
+    adopted: row.adopted,
     createdAt: row.createdAt,
   };
 }
@@ -57,6 +60,8 @@ export function runFrom(row: Row<"Run">): Run {
     kind: row.kind as RunKind,
     status: row.status as RunStatus,
     waitsFor: row.waitsFor as Run["waitsFor"],
+    approval: row.approval as Run["approval"],
+    planShown: row.planShown as Run["planShown"],
     stopBy: row.stopBy,
     stage: row.stage as Stage,
     round: row.round,
@@ -66,6 +71,8 @@ export function runFrom(row: Row<"Run">): Run {
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
     place: row.place,
+    continues: row.continuesId,
+    textBy: row.textById === null ? null : { id: Number(row.textById), login: row.textByLogin ?? "" },
     plan: planFrom(row.plan),
     baseSha: row.baseSha,
     headSha: row.headSha,
@@ -74,6 +81,11 @@ export function runFrom(row: Row<"Run">): Run {
     startedAt: row.startedAt,
     endedAt: row.endedAt,
   };
+}
+
+export function remarkFrom({ id, commentId, personId, login, text, takenAt }: Row<"Remark">): Remark {
+  const person = { id: Number(personId), login };
+  return { id, comment: Number(commentId), person, text, taken: takenAt !== null };
 }
 
 export function stepFrom(row: Row<"Step">): StepRecord {
