@@ -14,7 +14,7 @@ import { doctorSummary, KEPT_AS } from "./policy/doctor/kept.ts";
 import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
 import { openStore } from "./store/open-store.ts";
-import { type LoadedTool, loadTools } from "./tools/load-tools.ts";
+import { type LoadedTool, loadTools, secretsOfTools } from "./tools/load-tools.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
 import { runPages } from "./web/run-page.ts";
 import { type Readiness, startWeb, type Web } from "./web/server.ts";
@@ -55,10 +55,11 @@ export async function startOrion(
   { env, tools: folder, onLine: tellOperator }: Surroundings,
 ): Promise<Orion> {
   assertNode();
-  const redactor = liveRedactor(secretsOf(config));
-  const onLine = (line: string): void => tellOperator(redactor.clean(line));
   const needed = requireConfig(config);
   const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
+  const redactor = liveRedactor([...secretsOf(config), ...secretsOfTools(tools, env)]);
+  const onLine = (line: string): void => tellOperator(redactor.clean(line));
+  if (config.ORION_SETUP_TOKEN !== undefined) onLine("ORION_SETUP_TOKEN is of no more use: take it away");
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
   const opened = closers();
