@@ -59,6 +59,7 @@ export async function startOrion(
   const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
   const redactor = liveRedactor([...secretsOf(config), ...secretsOfTools(tools, env)]);
   const onLine = (line: string): void => tellOperator(redactor.clean(line));
+  if (config.ORION_SETUP_TOKEN !== undefined) onLine("ORION_SETUP_TOKEN is of no more use: take it away");
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
   const opened = closers();
