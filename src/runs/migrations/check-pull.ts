@@ -6,7 +6,8 @@
 import type { GitHub } from "../../domain/ports/github-port.ts";
 import type { MigrationChecks } from "../../domain/ports/migration-checks.ts";
 import type { ApprovalStore } from "../../domain/ports/store/approval-store.ts";
-import { judgeMigrations, type MigrationTools } from "./judge-migrations.ts";
+import { judgeMigrations } from "./judge-migrations.ts";
+import type { MigrationTools } from "./release-suite.ts";
 import { conclude, migrationCheck, needsApproval } from "./words.ts";
 
 export interface CheckDeps extends MigrationTools {

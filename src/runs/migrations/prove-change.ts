@@ -3,16 +3,15 @@
  * applies the change and looks at what became of it. Here it is decided whether
  * that may be tried, and what the result means.
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { describeError } from "../../domain/errors.ts";
 import type { ProofOutcome } from "../../domain/migration-evidence.ts";
-import type { Sandbox, SandboxHome } from "../../domain/ports/sandbox-port.ts";
+import type { SandboxHome } from "../../domain/ports/sandbox-port.ts";
+import { copyProgram } from "./copy-program.ts";
 import type { ProofInput, ProofOutput } from "./inside/main.ts";
 import type { CaseResult, SqlFile } from "./inside/prove.ts";
 
 const DEADLINE_MS = 60_000;
 const LISTED = 8;
-const INSIDE = new URL("./inside/", import.meta.url);
 /** A tar stream without an entry: two empty blocks. */
 const EMPTY_TAR = new Uint8Array(1_024);
 
@@ -49,7 +48,7 @@ export async function runInside(
   };
   const sandbox = await home.open({ name, runId, prepared: null, content });
   try {
-    await copyProgram(sandbox);
+    await copyProgram(sandbox, "inside");
     await sandbox.writeFile("input.json", new TextEncoder().encode(JSON.stringify(input)));
     const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
     const { exitCode, timedOut, output } = await sandbox.exec(["node", "inside/main.ts", "input.json", "."], options);
@@ -62,11 +61,6 @@ export async function runInside(
   } finally {
     await sandbox.close();
   }
-}
-
-async function copyProgram(sandbox: Sandbox): Promise<void> {
-  for (const file of readdirSync(INSIDE))
-    await sandbox.writeFile(`inside/${file}`, readFileSync(new URL(file, INSIDE)));
 }
 
 /** What PostgreSQL answers when this one lacks something, not when the file is wrong. */

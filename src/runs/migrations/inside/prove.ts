@@ -112,7 +112,7 @@ function isWorse(before: string | undefined, after: string | undefined): boolean
 }
 
 /** Each file as its tool sends it: whole, on the simple protocol, in a session of its own. */
-async function applyAll(cluster: Cluster, database: string, files: readonly SqlFile[]): Promise<Failure | null> {
+export async function applyAll(cluster: Cluster, database: string, files: readonly SqlFile[]): Promise<Failure | null> {
   for (const file of files) {
     const client = await cluster.as(MIGRATOR, database);
     // from outside: a file could lift a time-out of its own session
