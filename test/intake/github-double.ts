@@ -20,7 +20,7 @@ export const REST = {
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", deployed: async () => null },
-  migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  migrations: { request: async () => undefined, judge: async () => ({ verdict: null, waiting: [] }) },
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),

@@ -1,7 +1,7 @@
 /** Intake on a real store and a GitHub double, opened anew for every test of the file that imports this. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
-import type { CheckedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
+import type { JudgedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
 import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
@@ -16,20 +16,20 @@ export let hub: GitHubDouble;
 beforeEach(async () => {
   ({ store, close } = await openTestStore());
   hub = githubDouble();
-  migrations.seen = { conclusion: null, waiting: [] };
+  migrations.seen = { verdict: null, waiting: [] };
   migrations.checked = [];
   hub.roles.set("ada", "write");
 });
 afterEach(() => close());
 
 /** What the check of migrations answers; a test may change it. */
-export const migrations: { seen: CheckedPull; checked: number[] } = {
-  seen: { conclusion: null, waiting: [] },
+export const migrations: { seen: JudgedPull; checked: number[] } = {
+  seen: { verdict: null, waiting: [] },
   checked: [],
 };
 const checks: MigrationChecks = {
-  check: async (_repository, pullRequest) => {
-    migrations.checked.push(pullRequest);
+  request: async (_repository, pullRequest) => void migrations.checked.push(pullRequest),
+  judge: async () => {
     const given = await store.approved(
       900,
       "migration",

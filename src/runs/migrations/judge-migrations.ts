@@ -5,16 +5,21 @@
 import type { MigrationEvidence, ProofOutcome, ReleaseOutcome } from "../../domain/migration-evidence.ts";
 import type { SandboxHome } from "../../domain/ports/sandbox-port.ts";
 import { proveChange } from "./prove-change.ts";
-import { type ChangeFacts, gravest, type JudgedFolder, readChange, readSeeds } from "./read-change.ts";
+import { gravest, type JudgedFolder, readChange, readSeeds } from "./read-change.ts";
 import { askRelease, type MigrationTools, type ReleaseFacts } from "./release-suite.ts";
 
 /** @returns null when the change touches no migration */
-export async function judgeMigrations(
+export async function judgeMigrations(tools: MigrationTools, facts: ReleaseFacts): Promise<MigrationEvidence | null> {
+  const folders = await readChange(tools.git, facts);
+  return folders.length === 0 ? null : tryFolders(tools, facts, folders);
+}
+
+/** Tries what was judged, as far as it may be tried. */
+export async function tryFolders(
   { git, home }: MigrationTools,
-  facts: ChangeFacts & { readonly name: string; readonly runId: string; readonly signal?: AbortSignal },
-): Promise<MigrationEvidence | null> {
-  const folders = await readChange(git, facts);
-  if (folders.length === 0) return null;
+  facts: ReleaseFacts,
+  folders: readonly JudgedFolder[],
+): Promise<MigrationEvidence> {
   const files = folders.flatMap((folder) => folder.files);
   const verdict = gravest(files);
   // What is refused anyway is not run.

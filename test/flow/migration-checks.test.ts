@@ -1,0 +1,79 @@
+/** The check of migrations as a job of its own: deliveries do not wait for it, and it survives whoever makes it. */
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished } from "vitest";
+import { clone, git, pushCommit } from "./support/clone.ts";
+import { ask } from "./support/database.ts";
+import { it } from "./support/flow-test.ts";
+import type { Passing } from "./support/gate.ts";
+import { FILES, type Project } from "./support/project.ts";
+import { STORY } from "./support/story.ts";
+import { until } from "./support/until.ts";
+
+const NEW = "prisma/migrations/20250202000000_next/migration.sql";
+const WITH_MIGRATIONS = {
+  ...FILES,
+  "prisma/migrations/migration_lock.toml": 'provider = "postgresql"\n',
+  "prisma/migrations/20250101000000_init/migration.sql": 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY);\n',
+};
+
+/** A person's pull request that adds a column. @returns its head */
+async function proposes(project: Project): Promise<string> {
+  const folder = await clone(project.cloneUrl);
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await git(folder, ["push", "--quiet", "origin", "HEAD:refs/heads/work"]);
+  await mkdir(join(folder, dirname(NEW)), { recursive: true });
+  const sha = await pushCommit(folder, "work", { [NEW]: 'ALTER TABLE "User" ADD "nick" TEXT;\n' }, "a migration");
+  const { owner, repo } = project.place;
+  await project.maya.call("POST", `/repos/${owner}/${repo}/pulls`, { title: "Next", head: "work", base: "main" });
+  return sha;
+}
+
+const puts =
+  (status: string) =>
+  ({ method, path, body }: Passing): boolean =>
+    method !== "GET" &&
+    path.includes("/check-runs") &&
+    body.includes("orion/migrations") &&
+    body.includes(`"${status}"`);
+
+describe("the check of migrations", () => {
+  it("is in progress while the delivery that asked for it is settled already", async ({ flow }) => {
+    const world = await flow.start({ script: STORY, role: "web", project: { files: WITH_MIGRATIONS } });
+    const gate = await flow.gate(world);
+    const begun = gate.holdAnswer(puts("in_progress"));
+    await flow.worker(world, gate);
+    const sha = await proposes(world.project);
+    const release = await begun;
+    const settled = async () => {
+      const sql = `SELECT outcome FROM "Delivery" WHERE event = 'pull_request' AND "settledAt" IS NOT NULL`;
+      return (await ask(world.variables.DATABASE_URL ?? "", sql))[0] ?? null;
+    };
+    expect(await until(settled, () => "the delivery to be settled")).toEqual({
+      outcome: expect.stringContaining("its migrations are checked"),
+    });
+    const checks = () => world.project.checksNamed("orion/migrations", sha);
+    expect(await checks()).toMatchObject([{ status: "in_progress", conclusion: null }]);
+    release();
+    await world.settled();
+    expect(await checks()).toMatchObject([{ status: "completed", conclusion: "success" }]);
+  });
+
+  it("that lost its worker before the last word is put to its end by the next one, as the same check", async ({
+    flow,
+  }) => {
+    const world = await flow.start({ script: STORY, role: "web", project: { files: WITH_MIGRATIONS } });
+    const gate = await flow.gate(world);
+    const lastWord = gate.keepRequest(puts("completed"));
+    const worker = await flow.worker(world, gate);
+    const sha = await proposes(world.project);
+    await lastWord;
+    await worker.end("SIGKILL");
+    const checks = () => world.project.checksNamed("orion/migrations", sha);
+    expect(await checks()).toMatchObject([{ status: "in_progress" }]);
+    await world.missHeartbeats();
+    await world.startAnother({ ORION_ROLE: "worker" });
+    await world.settled();
+    expect(await checks()).toMatchObject([{ status: "completed", conclusion: "success" }]);
+  });
+});
