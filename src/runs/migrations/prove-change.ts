@@ -7,8 +7,9 @@ import { describeError } from "../../domain/errors.ts";
 import type { ProofOutcome } from "../../domain/migration-evidence.ts";
 import type { SandboxHome } from "../../domain/ports/sandbox-port.ts";
 import { copyProgram } from "./copy-program.ts";
+import type { SqlFile } from "./inside/apply.ts";
 import type { ProofInput, ProofOutput } from "./inside/main.ts";
-import type { CaseResult, SqlFile } from "./inside/prove.ts";
+import type { CaseResult } from "./inside/prove.ts";
 
 const DEADLINE_MS = 60_000;
 const LISTED = 8;
@@ -88,7 +89,7 @@ function outcomeOf(output: ProofOutput): ProofOutcome {
       because: `PostgreSQL ${figures.version} here cannot apply it: ${result.failure.message}`,
     };
   const seeded = figures.empty.length === 0 ? "" : `, ${figures.empty.length} tables without a row`;
-  const looked = `PostgreSQL ${figures.version}: ${figures.rows} rows in ${figures.tables} tables${seeded}, ${figures.statements} statements of the previous release, ${(ms / 1_000).toFixed(1)} s`;
+  const looked = `PostgreSQL ${figures.version}: ${figures.rows} rows in ${figures.tables} tables${seeded}, ${figures.statements} statements of the previous release, ${(ms / 1_000).toFixed(1)} s; ${remarks(result).join("; ")}`;
   const { hard, soft } = breaches(result);
   return hard.length + soft.length === 0
     ? { kind: "held", figures: looked }
@@ -97,20 +98,61 @@ function outcomeOf(output: ProofOutput): ProofOutcome {
 
 /** @returns in words what did not hold */
 export function breaches(result: CaseResult): { readonly hard: readonly string[]; readonly soft: readonly string[] } {
-  const { failure, rowsChanged, lost, bound, answers } = result;
+  const { failure, rowsChanged, lost, bound, answers, waits, traffic, again } = result;
   const where = failure === null ? "" : `${failure.file}${failure.line === null ? "" : `:${failure.line}`}`;
   return {
     hard: [
       ...(failure === null ? [] : [`${where} cannot be applied to a database with rows: ${failure.message}`]),
       ...rowsChanged.map((table) => `old rows of ${table} are not what they were`),
+      ...(traffic?.rowsChanged ?? [])
+        .filter((table) => !rowsChanged.includes(table))
+        .map((table) => `old rows of ${table} change once the new release writes`),
     ],
     soft: [
       ...few(lost),
       ...few(bound),
       ...few(answers.map((statement) => `the previous release is answered differently: ${statement.slice(0, 200)}`)),
+      ...waitedTooLong(waits),
+      ...(again?.kind === "halfway" ? [`applied a second time it stops halfway: ${again.what}`] : []),
     ],
   };
 }
+
+/** A lock that is held longer stops whoever reads or writes; the load of real tables comes on top. */
+const LOCK_BUDGET_MS = 2_000;
+
+function waitedTooLong({ reader, writer }: CaseResult["waits"]): readonly string[] {
+  return Object.entries({ reader, writer }).flatMap(([who, { ms, table }]) =>
+    ms > LOCK_BUDGET_MS
+      ? [
+          `a ${who} of ${table} waited ${(ms / 1_000).toFixed(1)} s while it was applied, at most ${LOCK_BUDGET_MS / 1_000} s`,
+        ]
+      : [],
+  );
+}
+
+/** What is no breach, but should be known: how long others waited, what a new release's writing will mean, a second go. */
+function remarks({ waits, traffic, again }: CaseResult): readonly string[] {
+  const waited = Math.max(waits.reader.ms, waits.writer.ms);
+  const wrote = traffic === null ? [] : [`then ${traffic.rows} rows written as the new release`];
+  const unknown = traffic?.unknownValues ?? [];
+  return [
+    `others waited ${waited} ms at most`,
+    ...wrote,
+    ...few((traffic?.refused ?? []).map((statement) => `from then on the previous release is refused: ${statement}`)),
+    ...(unknown.length === 0
+      ? []
+      : [`a previous release whose client knows its enum values cannot read new ones in ${unknown.join(", ")}`]),
+    ...(again === null ? [] : [AGAIN[again.kind]]),
+  ];
+}
+
+const AGAIN: Readonly<Record<NonNullable<CaseResult["again"]>["kind"], string>> = {
+  "no-op": "a second time it does nothing",
+  refused: "a second time it is refused and leaves everything as it was",
+  adds: "a second time it adds again",
+  halfway: "a second time it stops halfway",
+};
 
 function few(lines: readonly string[]): readonly string[] {
   return lines.length <= LISTED ? lines : [...lines.slice(0, LISTED), `and ${lines.length - LISTED} more`];

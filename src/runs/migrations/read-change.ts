@@ -16,7 +16,7 @@ import { layoutOf } from "../../policy/migrations/files/layout.ts";
 import { sectionTool, upPart } from "../../policy/migrations/files/sections.ts";
 import { openJudge } from "../../policy/migrations/judge.ts";
 import type { Finding } from "../../policy/migrations/verdict.ts";
-import type { SqlFile } from "./inside/prove.ts";
+import type { SqlFile } from "./inside/apply.ts";
 import { lockAdvice } from "./squawk.ts";
 
 export interface ChangeFacts {

@@ -66,6 +66,81 @@ if (await engineHere()) {
     });
   });
 
+  describe("others meanwhile", () => {
+    it("may wait two seconds at most: a lock held longer is told by table", async () => {
+      const outcome = await prove("ALTER TABLE pets ADD COLUMN nick text; SELECT pg_catalog.pg_sleep(2.6)");
+      expect(outcome).toMatchObject({ kind: "broken", hard: [] });
+      expect(JSON.stringify(outcome)).toMatch(/a reader of public\.pets waited 2\.\d s/);
+    });
+
+    it("that write wait where only they are kept out", async () => {
+      const outcome = await prove("CREATE INDEX ON pets (owner); SELECT pg_catalog.pg_sleep(2.6)");
+      expect(JSON.stringify(outcome)).toMatch(/"a writer of public\.pets waited 2\.\d s/);
+      expect(JSON.stringify(outcome)).not.toContain("a reader of public.pets");
+    });
+
+    it("wait for nothing where tables are new", async () => {
+      const outcome = await prove("CREATE TABLE toys (id int); SELECT pg_catalog.pg_sleep(2.6)");
+      expect(outcome).toMatchObject({ kind: "held" });
+    });
+  });
+
+  describe("once the new release writes", () => {
+    it("a trap that the change laid springs: old rows are looked at again", async () => {
+      const trap = `CREATE TABLE toys (id serial PRIMARY KEY);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM public.pets; RETURN NULL; END';
+        CREATE TRIGGER t AFTER INSERT ON toys FOR EACH ROW EXECUTE FUNCTION f()`;
+      expect(await prove(trap)).toMatchObject({
+        kind: "broken",
+        hard: ["old rows of public.pets change once the new release writes"],
+      });
+    });
+
+    it("what the previous release will be refused is told, and breaks nothing", async () => {
+      const outcome = await prove(
+        "CREATE TABLE toys (id serial PRIMARY KEY, owner int NOT NULL REFERENCES people (id))",
+      );
+      expect(outcome).toMatchObject({ kind: "held" });
+      expect(JSON.stringify(outcome)).toMatch(/previous release is refused: DELETE FROM people/);
+    });
+
+    it("columns that may hold an enum value it does not know are named", async () => {
+      const outcome = await prove("ALTER TYPE mood ADD VALUE 'proud'");
+      expect(outcome).toMatchObject({
+        kind: "held",
+        figures: expect.stringContaining("cannot read new ones in public.people.mood"),
+      });
+    });
+  });
+
+  describe("applied a second time", () => {
+    it.each([
+      [
+        "a change that is guarded does nothing",
+        "ALTER TABLE people ADD COLUMN IF NOT EXISTS nick text",
+        "held",
+        "does nothing",
+      ],
+      [
+        "a plain one is refused and leaves no trace",
+        "ALTER TABLE people ADD COLUMN nick text",
+        "held",
+        "is refused and leaves everything as it was",
+      ],
+      ["one without a name adds again", "CREATE INDEX ON pets (owner)", "held", "adds again"],
+      [
+        "one that commits on its way stops halfway",
+        "CREATE INDEX ON pets (owner); COMMIT; ALTER TABLE people ADD COLUMN nick text",
+        "broken",
+        "stops halfway",
+      ],
+    ])("%s", async (_, sql, kind, words) => {
+      const outcome = await prove(sql);
+      expect(outcome).toMatchObject({ kind });
+      expect(JSON.stringify(outcome)).toContain(words);
+    });
+  });
+
   describe("a hostile one", () => {
     it.each([
       ["runs a program", "COPY people (name) FROM PROGRAM 'touch /workspace/escaped'", "must be superuser"],
