@@ -53,7 +53,7 @@ export async function proveCase(
     const difference = compareFacts(base.facts, await readFacts(admin));
     admin.end();
     const answers = await replayed(cluster, copy, base.statements);
-    const seen = { cluster, database: copy, base, answers };
+    const seen = { cluster, database: copy, base, answers, hashes };
     const traffic = failure === null ? await writeAsNew(seen) : null;
     const again = failure === null ? await applyAgain(seen, change.files) : null;
     return {
