@@ -65,6 +65,8 @@ async function proveAll(): Promise<ReadonlySet<string> | null> {
     const stopped = output.cases.filter((one) => {
       if (lacksSomething(one)) return false;
       const { hard, soft } = breaches(one);
+      if (one.name.startsWith("additive: "))
+        for (const line of [...hard, ...soft]) console.error(`${one.name}: ${line}`);
       return hard.length + soft.length > 0;
     });
     return new Set(stopped.map(({ name }) => name));

@@ -1,11 +1,9 @@
 /** The proof by execution, in a real sandbox; one home and one image for all of it. */
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SandboxHome } from "../../../src/domain/ports/sandbox-port.ts";
 import type { CaseResult } from "../../../src/runs/migrations/inside/prove.ts";
 import { breaches, lacksSomething, proveChange, runInside } from "../../../src/runs/migrations/prove-change.ts";
-import { readBefore, readCorpus } from "../../policy/migrations/corpus.ts";
-import { allowed, between } from "../../policy/migrations/statements.ts";
+import { type Case, readBefore, readCorpus } from "../../policy/migrations/corpus.ts";
 import { engineHere, homeHere } from "../../sandbox/docker-here.ts";
 
 const BEFORE = [
@@ -181,24 +179,15 @@ if (await engineHere()) {
   });
 
   it("agrees with the corpora: nothing additive is called broken, and what only rows can tell is", async () => {
-    // the whole table is printed by npm run migrations:corpus; here all that only adds, and some of the rest
-    const some = readCorpus("destructive").filter((_, index) => index % 6 === 0);
-    const cases = [
-      ...readCorpus("additive").map(({ reason, sql }) => ({
-        name: `additive: ${reason}`,
-        files: [{ name: "case", sql }],
-      })),
-      ...some.map(({ reason, sql }) => ({ name: `destructive: ${reason}`, files: [{ name: "case", sql }] })),
-    ];
-    const mixed = fc.sample(fc.tuple(fc.array(allowed, { minLength: 1, maxLength: 8 }), between), {
-      numRuns: 40,
-      seed: 7,
+    // all of them, and the whole table, by npm run migrations:corpus; here every third and every eighth
+    const some = readCorpus("destructive").filter((_, index) => index % 8 === 0);
+    const adding = readCorpus("additive").filter((_, index) => index % 3 === 0);
+    const named = (label: string) => (one: Case) => ({
+      name: `${label}: ${one.reason}`,
+      files: [{ name: "case", sql: one.sql }],
     });
-    const composed = mixed.map(([statements, space], index) => ({
-      name: `composed: ${index}`,
-      files: [{ name: "case", sql: statements.join(`;${space}`) }],
-    }));
-    const input = { base: [{ name: "before", sql: readBefore() }], seeds: [], cases: [...cases, ...composed] };
+    const cases = [...adding.map(named("additive")), ...some.map(named("destructive"))];
+    const input = { base: [{ name: "before", sql: readBefore() }], seeds: [], cases };
     const output = await runInside(home, { name: `proof-${process.pid}-corpora`, runId: "proof" }, input, 240_000);
     if (typeof output === "string" || output.kind !== "proven")
       throw new TypeError(`no proof: ${JSON.stringify(output)}`);
@@ -210,9 +199,6 @@ if (await engineHere()) {
           return hard.length + soft.length > 0 && !lacksSomething(one);
         });
     expect(stopped("additive").map(({ name }) => name)).toEqual([]);
-    expect(
-      output.cases.filter(({ name, rowsChanged }) => name.startsWith("composed") && rowsChanged.length > 0),
-    ).toEqual([]);
     expect(stopped("destructive").length).toBeGreaterThan(some.length / 2);
   }, 300_000);
 }
