@@ -6,15 +6,13 @@
 import { describeError } from "../../domain/errors.ts";
 import type { ProofOutcome } from "../../domain/migration-evidence.ts";
 import type { SandboxHome } from "../../domain/ports/sandbox-port.ts";
-import { copyProgram } from "./copy-program.ts";
+import { programTar } from "./copy-program.ts";
 import type { SqlFile } from "./inside/apply.ts";
 import type { ProofInput, ProofOutput } from "./inside/main.ts";
 import type { CaseResult } from "./inside/prove.ts";
 
 const DEADLINE_MS = 60_000;
 const LISTED = 8;
-/** A tar stream without an entry: two empty blocks. */
-const EMPTY_TAR = new Uint8Array(1_024);
 
 export interface ProofRequest {
   /** unique name of the sandbox */
@@ -44,13 +42,9 @@ export async function runInside(
   input: ProofInput,
   deadlineMs: number = DEADLINE_MS,
 ): Promise<ProofOutput | string> {
-  const content = async function* () {
-    yield EMPTY_TAR;
-  };
+  const content = programTar({ "input.json": JSON.stringify(input) });
   const sandbox = await home.open({ name, runId, prepared: null, content });
   try {
-    await copyProgram(sandbox, "inside");
-    await sandbox.writeFile("input.json", new TextEncoder().encode(JSON.stringify(input)));
     const options = { deadlineMs, ...(signal === undefined ? {} : { signal }) };
     const { exitCode, timedOut, output } = await sandbox.exec(["node", "inside/main.ts", "input.json", "."], options);
     if (timedOut) return `it did not end within ${deadlineMs / 1_000} s`;

@@ -40,19 +40,17 @@ export function statementsOf(tables: readonly Table[]): readonly string[] {
 /** @returns one text for each statement: its rows or its error */
 async function answersOf(client: Client, statements: readonly string[]): Promise<readonly string[]> {
   const answers: string[] = [];
-  for (const statement of statements) {
-    answers.push(await answerOf(client, statement));
-    await client.query("ROLLBACK");
-  }
+  for (const statement of statements) answers.push(await answerOf(client, statement));
   return answers;
 }
 
 async function answerOf(client: Client, statement: string): Promise<string> {
   try {
-    return JSON.stringify(await client.query(`BEGIN; ${statement}`));
+    return JSON.stringify(await client.query(`BEGIN; ${statement}; ROLLBACK`));
   } catch (error) {
-    if (error instanceof ServerError) return `error ${error.code}`;
-    throw error;
+    if (!(error instanceof ServerError)) throw error;
+    await client.query("ROLLBACK");
+    return `error ${error.code}`;
   }
 }
 
