@@ -117,6 +117,11 @@ export const VARIABLES = {
     secret: true,
   }),
   WEBHOOK_SECRET: variable(strongSecret.optional(), { about: "signs webhooks; at least 32 characters", secret: true }),
+  ORION_SETUP_TOKEN: variable(strongSecret.optional(), {
+    about:
+      "lets its holder register the App on /setup while none is set; drawn and printed when unset, in production required",
+    secret: true,
+  }),
   GITHUB_API_URL: variable(z.url().default("https://api.github.com"), {
     about: "API of GitHub, or of a GitHub Enterprise Server",
   }),
@@ -161,7 +166,10 @@ export const VARIABLES = {
   ORION_SETUP_ENV: variable(names.default([]), {
     about: "variables handed to the set-up phase, comma separated, e.g. a registry's address; never secrets",
   }),
-  ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost" }),
+  ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost, unless a maintainer says otherwise" }),
+  ORION_BUDGET_MAX_USD: variable(amount.default(20), {
+    about: "most a maintainer may let a task cost by /orion budget; never less than ORION_BUDGET_USD",
+  }),
   ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
   ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),
   ORION_MAX_TRIES: variable(count.default(30), {

@@ -4,7 +4,8 @@
  */
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
-import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
+import type { GitHub } from "../domain/ports/github-port.ts";
+import type { Reviews } from "../domain/ports/threads-port.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
@@ -12,7 +13,9 @@ import { conversation } from "./conversation.ts";
 import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
+import { threads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
+import { webBaseOf } from "./web-base.ts";
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -37,6 +40,8 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  /** where people read repositories, e.g. `https://github.com` */
+  readonly webUrl: string;
   readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
@@ -75,13 +80,17 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
     timeoutMs,
     pace: options.pace ?? (async () => 0),
   });
+  const { appId, clean } = options;
+  const talk = conversation(calls, appId, clean);
   return {
     probot,
+    webUrl: options.gitBaseUrl ?? webBaseOf(baseUrl),
     github: {
-      ...conversation(calls, options.appId, options.clean),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
+      ...talk,
+      ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),
+      ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), clean),
       ...merges(calls),
-      ...checks(calls, options.appId, options.clean),
+      ...checks(calls, appId, clean),
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),
@@ -97,10 +106,4 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       return (await probot.ready()).webhooks.verify(body, signature);
     },
   };
-}
-
-/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
-function gitBaseOf(baseUrl: string): string {
-  if (baseUrl === "https://api.github.com") return "https://github.com";
-  return baseUrl.replace(/\/api\/v3$/, "");
 }

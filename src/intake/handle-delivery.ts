@@ -10,6 +10,7 @@ import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
 import { pullRequestEvent } from "./payloads.ts";
+import { keepRemark } from "./remarks/keep-remark.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
 import type { ParsedRequest } from "./request.ts";
 import { followScope } from "./scope-events.ts";
@@ -25,6 +26,7 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   if (delivery === null) return;
   try {
     await keepRepositories(deps.store, delivery);
+    if (delivery.event.startsWith("installation")) await deps.afterwards.installed();
     const slug = await deps.github.appSlug();
     const request = parseRequest(delivery.event, delivery.payload, slug);
     await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, { ...delivery, slug }));
@@ -57,7 +59,8 @@ async function outcomeOf(
   const ended = await followEnd(deps, delivery, repository);
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
-  const followed = [ended, scope, checked].filter((line) => line !== null).join("; ") || null;
+  const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;
+  const followed = [ended, scope, checked, remark].filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

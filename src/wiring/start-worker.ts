@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
-import { describeError } from "../domain/errors.ts";
+import { describeError, hasCode } from "../domain/errors.ts";
 import type { Git } from "../domain/ports/git-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
@@ -20,6 +20,7 @@ import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
+import { leastApprover } from "../runs/approval/approver.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
@@ -29,7 +30,9 @@ import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
+import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
@@ -69,6 +72,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     allowHttpLoopback: config.NODE_ENV !== "production",
     environment: env,
   });
+  const mostUsd = Math.max(config.ORION_BUDGET_USD, config.ORION_BUDGET_MAX_USD);
   const deps: RunDeps = {
     store,
     github: app.github,
@@ -86,7 +90,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       ...DEFAULT_LIMITS,
       turns: config.ORION_MAX_TURNS,
       minutes: config.ORION_MAX_MINUTES,
-      usd: config.ORION_BUDGET_USD,
+      usd: mostUsd,
     },
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
@@ -113,7 +117,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -122,20 +126,25 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const revert = openRevert(deps);
   const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
   const { ownRepository } = deps;
-  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const merge: MergeDeps = { store, ownRepository, mark: parts.life.mark, refresh };
   const evolution: EvolutionDeps = {
     ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
     ...openDeployHost(config, env),
     openRevert: revert,
+    holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
+  const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
+    approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
+      installed: () => rounds.wanted(),
     },
+    links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),
@@ -150,6 +159,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();
     },
@@ -195,7 +205,7 @@ async function reported(
   try {
     await work;
   } catch (error) {
-    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true && !hasCode(error, "LATER")) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }
