@@ -5,7 +5,9 @@
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
 import type { GitHub } from "../domain/ports/github-port.ts";
+import type { Hooks } from "../domain/ports/hook-port.ts";
 import type { Reviews } from "../domain/ports/threads-port.ts";
+import { hooks } from "./app/hooks.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
@@ -43,6 +45,7 @@ export interface GitHubApp {
   /** where people read repositories, e.g. `https://github.com` */
   readonly webUrl: string;
   readonly health: AppHealth;
+  readonly hooks: Hooks;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   /** Signs as the App, without asking GitHub. @throws OrionError APP_KEY when the key cannot sign */
@@ -94,6 +97,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),
+    hooks: hooks(calls),
     async sign() {
       try {
         await (await probot.auth()).auth({ type: "app" });

@@ -56,7 +56,7 @@ async function outcomeOf(
 ): Promise<string> {
   const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
-  const ended = await followEnd(deps, delivery, repository);
+  const ended = await followEnd(deps, delivery, repository, slug);
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
   const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;

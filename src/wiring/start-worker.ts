@@ -34,8 +34,9 @@ import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
 import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
-import { isScripted, openModel } from "./open-model.ts";
+import { isScripted, openModel, openModels } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
+import { watchWebhooks } from "./service/missed-webhooks.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A model call or a command that does not end in this time is left to whoever resumes the run. */
@@ -79,6 +80,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     git,
     home,
     model: openModel(config, scripted),
+    models: openModels(config, scripted),
     roles: {
       plan: planRole("first"),
       fixPlan: planRole("fix"),
@@ -117,7 +119,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, runsPerHour: config.ORION_RUNS_PER_HOUR, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -155,10 +157,12 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     check: (pull, signal) => reported(onLine, `check of #${pull.pullRequest}`, checkPull(deps, pull, signal), signal),
     deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
+  const unwatch = watchWebhooks({ store, hooks: app.hooks }, onLine);
   return {
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      await unwatch();
       rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();

@@ -19,7 +19,7 @@ export interface GitHubDouble {
 /** What intake is handed besides store and GitHub. */
 const noScope = async () => "no scope here";
 export const REST = {
-  settings: { budgetUsd: 5, mostUsd: 20, paused: false },
+  settings: { budgetUsd: 5, mostUsd: 20, runsPerHour: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", deployed: async () => null, installed: async () => {} },

@@ -10,6 +10,7 @@ import type { TestReport } from "../../domain/evidence.ts";
 import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
+import { chooseModel } from "../choose-model.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { hear } from "../remarks/hear.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
@@ -152,7 +153,7 @@ export async function letWork<F>(
         thread: work.thread,
         run: { id: run.id, ordinal: run.ordinal },
         cacheKey: `${work.role.name}:${repository.id}`,
-        model: deps.model,
+        model: chooseModel(deps, settings.model).model,
         sandbox: open,
         replay: replay && sandbox === null,
         turns: {
