@@ -133,10 +133,13 @@ function judgeRunMigrations(context: RunContext, base: string, head: string): Pr
   const { deps, repository, run, signal } = context;
   return context.ledger.once(`migrations/${head}`, async () => {
     const from = run.kind === "first" ? { base, tip: base } : await whereItBegan(context, base, head);
-    return judgeMigrations(deps, {
+    const evidence = await judgeMigrations(deps, {
       ...{ repositoryId: repository.id, ...from, head, signal },
       ...{ name: `${run.id}-proof-${head.slice(0, 12)}`, runId: run.id },
     });
+    // what broke off because this worker ends must not be kept as what was seen
+    signal.throwIfAborted();
+    return evidence;
   });
 }
 

@@ -61,6 +61,10 @@ export const NEEDS_HUMAN = {
     "gets a default that is computed for every existing row and could fail",
     "Use a constant default, or add the column nullable and fill it from the application.",
   ],
+  "default-refused": [
+    "gets a default that its type refuses, so the file fails wherever it is applied",
+    "Give it a default that the column can hold.",
+  ],
   "rewrite-on-existing": [
     "is numbered or computed for every existing row while the table is locked",
     "Add a plain nullable column and fill it in batches, or approve it at a quiet hour.",

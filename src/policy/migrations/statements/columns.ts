@@ -12,6 +12,7 @@ import { type FreshColumn, freshColumns, type Scene } from "../schema/scene.ts";
 import { type Remark, remark } from "../verdict.ts";
 import { codeRun, codeStored } from "./code.ts";
 import { checkOn, foreignKeyOn } from "./constraints.ts";
+import { fits } from "./fitting.ts";
 
 /** Judges a column of a table made in this file: nothing exists that it could break. */
 export function judgeNewColumn(column: ColumnDef, from: Key | null, scene: Scene): readonly Remark[] {
@@ -32,6 +33,7 @@ export function judgeAddedColumn(column: ColumnDef, table: Key, scene: Scene): r
   if (facts.numbered || facts.computed) remarks.push(...remark("rewrite-on-existing", about));
   else if (!facts.nullable && !facts.hasDefault) remarks.push(...remark("not-null-without-default", about));
   remarks.push(...judgeDefaultForRows(facts.expression, about));
+  if (!fits(typeText(column.typeName), constantOf(facts.expression))) remarks.push(...remark("default-refused", about));
   const fresh = freshColumn(column);
   for (const constraint of facts.constraints) {
     remarks.push(...judgeAddedConstraint(constraint, column, fresh, table, scene));

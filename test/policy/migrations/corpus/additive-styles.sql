@@ -600,3 +600,6 @@ CREATE INDEX users_email_lower ON users (lower(email));
 -- unlogged is spelt in a comment only
 -- CREATE UNLOGGED TABLE x
 CREATE TABLE not_unlogged (id int);
+
+-- defaults at the very edge of their types
+ALTER TABLE users ADD COLUMN a varchar(3) DEFAULT 'abc   ', ADD COLUMN b smallint DEFAULT -32768, ADD COLUMN c integer DEFAULT 2147483647, ADD COLUMN d bigint DEFAULT '9223372036854775807', ADD COLUMN e uuid DEFAULT '{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}', ADD COLUMN f char(2) DEFAULT 'äö', ADD COLUMN g integer DEFAULT '42', ADD COLUMN h integer[] DEFAULT '{1}';

@@ -96,3 +96,15 @@ INSERT INTO posts (author_id, title) SELECT id, email FROM users;
 
 -- default for a domain that refuses it
 ALTER TABLE users ADD COLUMN d slug DEFAULT '';
+
+-- a default that is too long for its column
+ALTER TABLE users ADD COLUMN d varchar(2) NOT NULL DEFAULT 'abc';
+
+-- a default outside its type
+ALTER TABLE users ADD COLUMN d smallint NOT NULL DEFAULT 70000;
+
+-- a default that is no number
+ALTER TABLE users ADD COLUMN d integer NOT NULL DEFAULT 'none';
+
+-- a default that is no uuid
+ALTER TABLE users ADD COLUMN d uuid NOT NULL DEFAULT 'unknown';
