@@ -23,7 +23,7 @@ export const REST = {
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", deployed: async () => null, installed: async () => {} },
-  migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  migrations: { request: async () => undefined, judge: async () => ({ verdict: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   approver: async () => "write" as const,
   tools: [],
