@@ -109,7 +109,7 @@ function adoptedPart(adopted: Adopted | null): readonly string[] {
   const { words, hidden } = adopted;
   const cut = words.length > REQUEST_CHARS ? `${words.slice(0, REQUEST_CHARS)} …` : words;
   return [
-    "The request is by somebody who may not write here. I planned from these words and from nothing written since; whoever works on it is given this plan and not them.",
+    "The request is by somebody who may not write here. I planned from the words below, and from what people who may write here have said; whoever works on it is given this plan and nothing else of them.",
     ...(hidden ? ["⚠️ It held content that readers of the page do not see; I have not read that."] : []),
     `<details><summary>the words I read</summary>\n\n${fenced(cut, "text")}\n\n</details>`,
   ];
