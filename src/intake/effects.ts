@@ -30,8 +30,9 @@ export interface Reviewed {
 
 /** What a closed pull request or a deployment sets going. */
 export interface Afterwards {
+  /** @param task null for a pull request that only undoes another one */
   closed(
-    task: Task,
+    task: Task | null,
     closed: {
       readonly repository: Repository;
       readonly pullRequest: number;
@@ -44,6 +45,8 @@ export interface Afterwards {
     readonly commit: string;
     readonly state: string;
   }): Promise<string | null>;
+  /** An installation came, went or changed. Nobody is told; the doctor looks soon. */
+  installed(): Promise<void>;
 }
 
 export interface IntakeDeps {
@@ -62,6 +65,8 @@ export interface IntakeDeps {
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** how much work one person may start in an hour */
+    readonly runsPerHour: number;
     /** what a person may raise that to */
     readonly mostUsd: number;
     /** true while the process's own switch lets no work start, in every repository */

@@ -26,6 +26,7 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   if (delivery === null) return;
   try {
     await keepRepositories(deps.store, delivery);
+    if (delivery.event.startsWith("installation")) await deps.afterwards.installed();
     const slug = await deps.github.appSlug();
     const request = parseRequest(delivery.event, delivery.payload, slug);
     await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, { ...delivery, slug }));
@@ -55,7 +56,7 @@ async function outcomeOf(
 ): Promise<string> {
   const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
-  const ended = await followEnd(deps, delivery, repository);
+  const ended = await followEnd(deps, delivery, repository, slug);
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
   const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;

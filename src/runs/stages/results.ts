@@ -25,8 +25,8 @@ export interface GreenResult {
 export const movedKey = (round: number): string => `moved-${round}`;
 
 /**
- * @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an earlier
- *   run, and from before people pushed nothing counts
+ * @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an
+ *   earlier run; none from before people pushed
  */
 export async function latest<T>(
   context: { readonly run: Pick<RunContext["run"], "round">; readonly ledger: Pick<RunContext["ledger"], "read"> },

@@ -1,7 +1,6 @@
 /** The few comments besides the living one: ready, and why a run stopped. Pure. */
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
-import type { Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import type { RunContext } from "../run-context.ts";
@@ -52,15 +51,12 @@ export function failureComment(
 ): string {
   const { run, task } = context;
   const kept = keptLine(context);
+  const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anewWords(task)}`,
+    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
   ].join("\n\n");
-}
-
-function anewWords({ pullRequest }: Task): string {
-  return pullRequest === null ? " `/orion go` with better words begins anew." : "";
 }
 
 /** Says why a question got no answer. */
