@@ -18,8 +18,13 @@ export type Outcome =
   | { readonly kind: "answered" }
   /** verify found faults: back to green */
   | { readonly kind: "redo"; readonly because: string }
-  /** people pushed to the branch meanwhile: go on from there, on top of `onto` */
-  | { readonly kind: "moved"; readonly stage: "red" | "green" | "verify"; readonly onto: string }
+  /** people pushed to the branch meanwhile: go on from there, on top of `onto`, with the work that stands there already */
+  | {
+      readonly kind: "moved";
+      readonly stage: "red" | "green" | "verify";
+      readonly onto: string;
+      readonly work: string | null;
+    }
   /** Devon: this test contradicts the request; back to red */
   | { readonly kind: "contradiction"; readonly because: string }
   /** a question only a person can answer */

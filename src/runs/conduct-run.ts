@@ -6,6 +6,7 @@
 import { describeError, hasCode, OrionError } from "../domain/errors.ts";
 import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
+import type { RunPatch } from "../domain/ports/store-port.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
@@ -187,7 +188,7 @@ async function goOn(held: Held, first: Run): Promise<void> {
       continue;
     }
     // in one with the stage: work on an older base must not be taken for work on this one
-    const onto = outcome.kind === "moved" ? { baseSha: outcome.onto } : {};
+    const onto = outcome.kind === "moved" ? placeAfter(outcome) : {};
     run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round, ...onto });
   }
 }
@@ -197,6 +198,10 @@ async function begin(held: Held): Promise<Outcome | null> {
   const context = await held.context();
   await context.mayGoOn();
   return (await refusedNow(context)) ?? (await takeOver(context));
+}
+
+function placeAfter({ onto, work }: Extract<Outcome, { kind: "moved" }>): Pick<RunPatch, "baseSha" | "headSha"> {
+  return { baseSha: onto, ...(work !== null && { headSha: work }) };
 }
 
 function end(held: Held, next: Extract<NextStep, { kind: "end" }>): Promise<void> {

@@ -7,6 +7,7 @@ import type { Evidence } from "../../domain/evidence.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { Point } from "../../domain/task.ts";
 import type { RunContext } from "../run-context.ts";
+import { told } from "../told.ts";
 import { type Answered, answerWords } from "./answer-words.ts";
 import { disagreement, planOfPoint } from "./judge-points.ts";
 import { isFixed, outcomeOf } from "./outcomes.ts";
@@ -35,17 +36,23 @@ export function disagreements(
   });
 }
 
-/** @param commit what was pushed; null when nothing was */
+/**
+ * A conversation that was locked, or a right that was taken away, must not make a failure of what is pushed.
+ * @param commit what was pushed; null when nothing was
+ */
 export async function answerThreads(
   context: RunContext,
   answered: readonly Answered[],
   commit: string | null,
 ): Promise<void> {
   for (const { point, outcome } of answered) {
-    if (point.thread === null) continue;
+    const { thread } = point;
+    if (thread === null) continue;
     await context.mayGoOn();
-    const there = await reply(context, point.thread.comment, answerWords(outcome, commit));
-    if (there && isFixed(outcome)) await resolve(context, point.thread.comment);
+    await told(context.deps, context.run, `thread of comment ${thread.comment}`, async () => {
+      const there = await reply(context, thread.comment, answerWords(outcome, commit));
+      if (there && isFixed(outcome)) await resolve(context, thread.comment);
+    });
   }
 }
 

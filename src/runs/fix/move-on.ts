@@ -94,7 +94,7 @@ async function beginAgain(context: RunContext, head: string): Promise<Outcome> {
       "moved",
       `people pushed ${onto.slice(0, 7)} meanwhile, to the same files; this is done again on top of it`,
     );
-    return { kind: "moved", stage: needsTests(planOf(context)) ? "red" : "green", onto };
+    return { kind: "moved", stage: needsTests(planOf(context)) ? "red" : "green", onto, work: null };
   }
   const { red, green } = replanted;
   if (red !== null) await ledger.once(`red-${round}`, async () => red);
@@ -103,7 +103,7 @@ async function beginAgain(context: RunContext, head: string): Promise<Outcome> {
     "moved",
     `people pushed ${onto.slice(0, 7)} meanwhile; the work stands on top of it as ${green.headSha.slice(0, 7)}`,
   );
-  return { kind: "moved", stage: "verify", onto };
+  return { kind: "moved", stage: "verify", onto, work: green.headSha };
 }
 
 async function decide(context: RunContext, onto: string): Promise<Moved> {

@@ -184,7 +184,8 @@ async function requestPart(context: RunContext): Promise<string> {
   if (task.adopted && run.kind === "first") return "Request: what the approved plan says, and nothing else.";
   const request = requestOf(task);
   const text = run.kind === "first" ? `${task.title}\n\n${run.text}` : `${request}\n\nNow asked:\n${askedOf(run)}`;
-  return `Request:\n${await fenced(context, text)}`;
+  const people = "Lines that people added to this branch stay as they are, unless a point is about exactly those.";
+  return `Request:\n${await fenced(context, text)}${run.kind === "first" ? "" : `\n\n${people}`}`;
 }
 
 function planPart(plan: Plan): string {

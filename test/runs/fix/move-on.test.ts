@@ -19,7 +19,7 @@ describe("a branch that people moved", () => {
   });
 
   it("costs no round of those that verify may send back", () => {
-    expect(nextStep("propose", { kind: "moved", stage: "verify", onto: "a" }, MAX_ROUNDS, true)).toEqual({
+    expect(nextStep("propose", { kind: "moved", stage: "verify", onto: "a", work: "b" }, MAX_ROUNDS, true)).toEqual({
       ...{ kind: "stage", stage: "verify", round: MAX_ROUNDS + 1 },
     });
     const found = { kind: "redo", because: "x" } as const;
