@@ -22,6 +22,7 @@ export const PERMISSIONS: Readonly<Record<string, "read" | "write">> = {
   checks: "write",
   deployments: "read",
   actions: "read",
+  statuses: "read",
 };
 
 /** Without these nobody is heard. */
