@@ -8,6 +8,7 @@ import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
+import { commitCi } from "./ci.ts";
 import { conversation } from "./conversation.ts";
 import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
@@ -82,6 +83,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
       ...merges(calls),
       ...checks(calls, options.appId, options.clean),
+      ...commitCi(calls, options.appId, baseUrl),
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),

@@ -13,6 +13,7 @@ import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
 import { memoryMethods } from "./records/memory.ts";
+import { openCheckMethods } from "./records/open-checks.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
 import { stepMethods } from "./records/runs/steps.ts";
@@ -65,6 +66,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...memoryMethods(database),
       ...evolutionMethods(database, sender),
       ...approvalMethods(database),
+      ...openCheckMethods(database),
       ...pauseMethods(database, sender),
     });
     const close = async () => {

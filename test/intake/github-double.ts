@@ -19,6 +19,7 @@ export const REST = {
   settings: { budgetUsd: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
+  checks: { ended: async () => null, again: async () => "verified again" },
   afterwards: { closed: async () => "closed", deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   tools: [],
@@ -71,6 +72,10 @@ export function githubDouble(): GitHubDouble {
     editPull: unused("editPull"),
     markReady: unused("markReady"),
     putCheck: unused("putCheck"),
+    endCheck: unused("endCheck"),
+    ciOf: unused("ciOf"),
+    ciWords: unused("ciWords"),
+    ciAgain: unused("ciAgain"),
     remote: unused("remote"),
     search: unused("search"),
   };

@@ -22,6 +22,7 @@ import type { ActionCall, Usage } from "./model-port.ts";
 import type { ApprovalStore } from "./store/approval-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
+import type { OpenCheckStore } from "./store/open-check-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
 
@@ -106,7 +107,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore {
+export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, OpenCheckStore, PauseStore, ToolStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
@@ -121,6 +122,7 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   task(id: string): Promise<Task | null>;
   taskByIssue(repositoryId: number, issueNumber: number): Promise<Task | null>;
   taskByPullRequest(repositoryId: number, pullRequest: number): Promise<Task | null>;
+  taskByBranch(repositoryId: number, branch: string): Promise<Task | null>;
   /** True when no other task of the repository holds the branch; the task holds it from then on. */
   reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
   updateTask(id: string, patch: TaskPatch): Promise<Task>;

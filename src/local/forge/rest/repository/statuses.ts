@@ -37,7 +37,11 @@ export const statusRoutes: readonly Route[] = [
   repositoryRoute("repos/get-combined-status-for-ref", READ, async ({ world, repository, path }) => {
     const sha = await shaAt(repository, path.ref);
     const latest = new Map((await statusesOf(world, repository, path.ref)).map((one) => [one.context, one]));
-    const statuses = [...latest.values()].map((one) => statusShape(world, repository, one));
+    const statuses: Schemas["simple-commit-status"][] = [...latest.values()].map((one) => ({
+      ...statusShape(world, repository, one),
+      // null here, as GitHub has it, where the longer form has an empty word
+      target_url: one.targetUrl,
+    }));
     const url = repositoryApiUrl(world, repository, `/commits/${sha}`);
     const body = {
       state: combined([...latest.values()]),
