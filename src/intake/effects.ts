@@ -27,6 +27,28 @@ export interface Reviewed {
   readonly person: Person;
 }
 
+/** Where checks of a commit stand, as their webhook tells it. */
+export interface CheckPlace {
+  readonly repository: Repository;
+  readonly commit: string;
+  readonly branches: readonly string[];
+  readonly pullRequests: readonly number[];
+}
+
+/** Checks of other Apps, and Orion's own, judged by the runs' own rules. */
+export interface Checks {
+  /** A check of another App ended. @returns null when it is about no pull request of Orion's */
+  ended(place: CheckPlace): Promise<string | null>;
+  /** A person who may write wants `orion/red-green` again. @param externalId null for whatever stands on the commit */
+  again(wish: {
+    readonly place: CheckPlace;
+    readonly repository: Repository;
+    readonly person: Person;
+    readonly externalId: string | null;
+    readonly guid: string;
+  }): Promise<string>;
+}
+
 /** What a closed pull request or a deployment sets going. */
 export interface Afterwards {
   closed(
@@ -50,6 +72,7 @@ export interface IntakeDeps {
     readonly because: string;
   }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly scope: Scope;
+  readonly checks: Checks;
   readonly migrations: MigrationChecks;
   readonly settings: {
     /** what a new task may cost */

@@ -7,8 +7,9 @@ import { describeError, hasCode, OrionError } from "../domain/errors.ts";
 import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
-import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
+import { ASIDE, type Fence, type Repository, type Run, type RunStatus, type Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
+import { conductCheck } from "./checks/conduct-check.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
@@ -44,6 +45,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
     throw new OrionError("REPOSITORY_UNKNOWN", `run ${runId} belongs to no known repository`, { runId });
   const held = hold(deps, claimed.run, claimed.task, repository, signal);
   if (claimed.run.kind === "ask") return conductAsk(await held.context());
+  if (claimed.run.kind === "check") return conductCheck(await held.context());
   try {
     // A run that ends its worker again and again is ended itself.
     if (claimed.run.attempt > 2 * deps.maxTries)
@@ -83,8 +85,8 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     const waitsFor = saying === "waiting" ? parking : now.run.waitsFor;
     return { ...now, run: { ...now.run, status: saying ?? now.run.status, waitsFor } };
   };
-  // a question does not move the task, so the task's comment stays as it is
-  const sticky = run.kind === "ask" ? SILENT : openLiving(deps, repository, task, living);
+  // neither a question nor a look moves the task, so the task's comment stays as it is
+  const sticky = ASIDE.includes(run.kind) ? SILENT : openLiving(deps, repository, task, living);
   async function tell(kind: string, text: string, data?: unknown): Promise<void> {
     await deps.store.appendEvent({
       taskId: task.id,

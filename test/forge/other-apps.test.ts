@@ -108,5 +108,8 @@ describe("commit statuses", () => {
     const last = world.listener.heard.at(-1);
     expect(last?.event).toBe("status");
     expect(last?.payload).toMatchObject({ sha, state: "failure", context: "ci/old", branches: [{ name: "main" }] });
+    const app = await world.asInstallation();
+    const { data } = await app.rest.repos.getCombinedStatusForRef({ ...PLACE, ref: sha });
+    expect(data).toMatchObject({ state: "failure", statuses: [{ context: "ci/old", state: "failure" }] });
   });
 });

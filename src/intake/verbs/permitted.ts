@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { openLedger } from "../../domain/ledger.ts";
-import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
+import { ASIDE, type Repository, type Run, type RunKind, type Task } from "../../domain/task.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
@@ -46,9 +46,9 @@ export async function start(
   return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
 }
 
-/** Runs that work on the task; questions stand beside them. */
+/** Runs that work on the task; questions and checks stand beside them. */
 export function workOf(runs: readonly Run[]): readonly Run[] {
-  return runs.filter((run) => run.kind !== "ask");
+  return runs.filter((run) => !ASIDE.includes(run.kind));
 }
 
 /** Who asks while the switch is set is told so, once in a conversation and pause. */

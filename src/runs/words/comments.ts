@@ -2,6 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { commitOfRound } from "../ci/cause.ts";
 import type { RunContext } from "../run-context.ts";
 import { safe } from "./safe.ts";
 
@@ -14,7 +15,12 @@ export function readyComment(context: RunContext, pull: Pull, evidence: Evidence
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
       : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
-  const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
+  const mended = commitOfRound(run);
+  const done =
+    mended === null
+      ? "Done and pushed"
+      : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
+  const what = run.kind === "first" ? "Feature implemented and pushed" : done;
   return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${noticedPart(noticed)}`;
 }
 
@@ -33,10 +39,16 @@ export function failureComment(
   const { run, task } = context;
   const kept = keptLine(context);
   return [
-    `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
+    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
     `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
   ].join("\n\n");
+}
+
+/** Nobody asked for such a round, so it says where it came from. */
+function ciPart(run: RunContext["run"]): string {
+  const commit = commitOfRound(run);
+  return commit === null ? "" : `The repository's CI failed on \`${commit.slice(0, 7)}\`; mending that, `;
 }
 
 /** Says why a question got no answer. */

@@ -1,6 +1,7 @@
 /** Gathers the facts of the living comment, and writes it anew when no run holds it. */
 import { openLedger } from "../../domain/ledger.ts";
-import type { Run, Task } from "../../domain/task.ts";
+import { ASIDE, type Run, type Task } from "../../domain/task.ts";
+import { noteOf } from "../ci/note.ts";
 import { pauseInForce } from "../halt.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
@@ -13,7 +14,7 @@ import { stickyMarker, stickyText } from "./sticky-text.ts";
 export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void> {
   const [task, runs] = await Promise.all([deps.store.task(taskId), deps.store.runsOf(taskId)]);
   const repository = task === null ? null : await deps.store.repository(task.repositoryId);
-  const run = runs.filter((one) => one.kind !== "ask").at(-1);
+  const run = runs.filter((one) => !ASIDE.includes(one.kind)).at(-1);
   if (task === null || repository === null || run === undefined) return;
   const sticky = openSticky({
     github: deps.github,
@@ -47,6 +48,7 @@ export async function stickyFacts(
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
+    ci: await noteOf(deps.store, task),
     deploy: await deps.store.deployOf(task.id),
     reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
   };

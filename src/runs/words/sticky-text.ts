@@ -3,6 +3,7 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
+import type { CiNote } from "../ci/note.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
@@ -18,6 +19,8 @@ export interface StickyFacts {
   /** what everybody must know for as long as it is so; null when there is nothing */
   readonly warning: string | null;
   readonly now: Date;
+  /** what the repository's CI says of what was pushed; null before it says anything */
+  readonly ci: Pick<CiNote, "passes" | "text" | "needsYou"> | null;
   /** of what was merged; null before */
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
   /** false when no reviewer finished */
@@ -111,7 +114,7 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events, reviewed }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed, ci }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
@@ -126,17 +129,19 @@ function checklist({ run, task, redTests, events, reviewed }: StickyFacts): stri
     `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
     `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
+    ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
 }
 
-function needsYou({ run, task, deploy }: StickyFacts): string {
+function needsYou({ run, task, deploy, ci }: StickyFacts): string {
   if (task.status === "closed") return "nothing";
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
+  if (run.status === "done" && ci?.needsYou) return ci.needsYou;
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";
