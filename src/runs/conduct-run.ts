@@ -20,7 +20,7 @@ import { verify } from "./stages/verify.ts";
 import { told } from "./told.ts";
 import { codeOf, isPassing } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
-import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
+import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
@@ -128,6 +128,7 @@ function openLiving(deps: RunDeps, repository: Repository, task: Task, context: 
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
+    turn: editTurn(deps.store, task.id),
     render: async () => deps.redact(stickyText(await stickyFacts(deps, await context()))),
     log: deps.log,
   });

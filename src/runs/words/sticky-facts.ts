@@ -7,7 +7,7 @@ import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
 import { told } from "../told.ts";
-import { openSticky } from "./sticky.ts";
+import { editTurn, openSticky } from "./sticky.ts";
 import { stickyMarker, stickyText } from "./sticky-text.ts";
 
 /** After a run: what happened to the task since. A task that only held questions has no such comment. */
@@ -22,6 +22,7 @@ export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
+    turn: editTurn(deps.store, task.id),
     render: async () =>
       deps.redact(stickyText(await stickyFacts(deps, { task: (await deps.store.task(taskId)) ?? task, run }))),
     log: deps.log,

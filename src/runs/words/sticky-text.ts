@@ -27,8 +27,10 @@ export interface StickyFacts {
   readonly reviewed: boolean;
 }
 
-const MAX_CHARS = 60_000;
+/** GitHub takes 65,536; what redaction may add later is kept free. */
+const MAX_CHARS = 59_000;
 const SHOWN_EVENTS = 20;
+const SHOWN_FILES = 3;
 
 /** @returns the mark by which a task's comment is found again */
 export function stickyMarker(taskId: string): string {
@@ -39,17 +41,16 @@ export function stickyMarker(taskId: string): string {
 export function stickyText(facts: StickyFacts): string {
   const { task, run } = facts;
   const step = STAGES.indexOf(run.stage) + 1;
-  const parts = [
+  const before = [
     stickyMarker(task.id),
     `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(facts, step)}`,
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
     ...(facts.warning === null ? [] : [`⚠️ ${safe(facts.warning, 1_000)}`]),
-    details(facts),
-    footer(facts),
-  ];
-  return parts.join("\n\n").slice(0, MAX_CHARS);
+  ].join("\n\n");
+  const after = footer(facts);
+  return [before, details(facts, MAX_CHARS - before.length - after.length), after].join("\n\n");
 }
 
 function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): string {
@@ -106,7 +107,7 @@ function afterCells({ task, deploy }: StickyFacts): readonly string[] {
 function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   const at = STAGES.indexOf(run.stage);
   const mine = STAGES.indexOf(stage);
-  const tests = stage === "red" && redTests !== null ? ` ${redTests} fail` : "";
+  const tests = stage === "red" && redTests !== null ? ` ${redTests} ${redTests === 1 ? "fails" : "fail"}` : "";
   if (run.status === "done" || mine < at)
     return stage === "red" && run.plan !== null && !needsTests(run.plan) ? "none" : `✅${tests}`;
   if (mine > at) return "–";
@@ -121,17 +122,26 @@ function checklist({ run, task, redTests, events, reviewed, ci }: StickyFacts): 
   const tara =
     redTests === null
       ? "Tara: tests that fail for the right reason"
-      : `Tara: ${redTests} tests fail on ${base} for the right reason`;
+      : `Tara: ${redTests === 1 ? "1 test fails" : `${redTests} tests fail`} on \`${base}\` for the right reason`;
   const now = events.at(-1);
   return [
     `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
     ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
-    `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
+    `- [${done("green")}] Devon: ${devonPart(run)}`,
     `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
     ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
+}
+
+/** Where he works, and what came of it. */
+function devonPart({ plan, headSha }: Run): string {
+  const files = plan?.files ?? [];
+  const named = files.slice(0, SHOWN_FILES).map((file) => codeSpan(file));
+  const rest = files.length - named.length;
+  const where = named.length === 0 ? "the change" : `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return headSha === null ? where : `${where} in \`${headSha.slice(0, 7)}\``;
 }
 
 function needsYou({ run, task, deploy, ci }: StickyFacts): string {
@@ -147,20 +157,34 @@ function needsYou({ run, task, deploy, ci }: StickyFacts): string {
   return "nothing";
 }
 
-function details({ task, run, events }: StickyFacts): string {
+/** @param room characters there are for it: events first, then as much of the plan as fits */
+function details({ task, run, events }: StickyFacts, room: number): string {
   const plan = run.plan ?? task.plan;
+  const open = "<details><summary>acceptance criteria · files · last events</summary>";
   const lines = events
     .slice(-SHOWN_EVENTS)
-    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`);
-  return [
-    "<details><summary>acceptance criteria · files · last events</summary>",
-    "",
-    ...(plan === null ? [] : planLines(plan)),
-    "",
-    ...lines,
-    "",
-    "</details>",
-  ].join("\n");
+    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`)
+    .join("\n");
+  const close = "</details>";
+  const left = room - [open, lines, close, LEFT_OUT].join("\n\n").length - SEPARATORS;
+  const parts = [open, plan === null ? "" : fitting(planLines(plan), left), lines, close];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Blank lines between what is measured alone. */
+const SEPARATORS = 10;
+const LEFT_OUT = "*(the rest of the plan is on the run page)*";
+
+/** Whole lines only: half a line could open what nothing closes. */
+function fitting(lines: readonly string[], room: number): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > room) return [...kept, "", LEFT_OUT].join("\n");
+    kept.push(line);
+  }
+  return kept.join("\n");
 }
 
 function planLines(plan: Plan): readonly string[] {
@@ -169,7 +193,7 @@ function planLines(plan: Plan): readonly string[] {
     "",
     ...plan.criteria.map((criterion, index) => `${index + 1}. ${safe(criterion.text)}`),
     "",
-    ...(plan.files.length === 0 ? [] : [`Files: ${plan.files.map((file) => codeSpan(file)).join(", ")}`]),
+    ...plan.files.map((file) => `- ${codeSpan(file)}`),
   ];
 }
 
