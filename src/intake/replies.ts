@@ -44,11 +44,19 @@ export function busy(run: Run): string {
 export const NOT_MINE =
   "This pull request is not mine, so I have changed nothing; open an issue that begins with `Orion,`.";
 
+export const REOPEN =
+  "This pull request is closed, so I have changed nothing; reopen it (restore its branch first where that is gone), then ask again.";
+
 export const SAY_WHAT = "Say what to change: `/orion fix <text>`.";
 
 export const ASK_WHAT = "Ask something: `/orion ask <text>`.";
 
 export const NOTHING_TO_RETRY = "Nothing failed or was stopped here, so there is nothing to start again.";
+
+/** @param login whose words they were */
+export function wordsOf(login: string, verb: Verb): string {
+  return `These are the words of ${login}, who may not write here any more. Say it in your own: \`/orion ${verb} <what to do>\`.`;
+}
 
 export const NO_TASK = "I have no task here; `/orion go` starts one.";
 
@@ -69,18 +77,6 @@ export function approvedMigrations(files: readonly CheckedMigration[]): string {
 
 export function closed(task: Task): string {
   return `This task is ${task.status}; open a new issue for more.`;
-}
-
-/** @param spentUsd over all runs of the task */
-export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): string {
-  const [last] = runs.slice(-1);
-  const work =
-    last === undefined
-      ? "no run yet"
-      : `run ${last.ordinal} (${last.kind}) is ${last.status}, stage ${last.stage}, round ${last.round}`;
-  const pull = task.pullRequest === null ? "no pull request yet" : `pull request #${task.pullRequest}`;
-  const failure = last?.failure === null || last === undefined ? "" : `; it failed with \`${last.failure.code}\``;
-  return `${work}${failure} · ${pull} · $${spentUsd.toFixed(2)} of $${task.budgetUsd.toFixed(2)} · task ${task.status}`;
 }
 
 /** @param by who paused the repository; null when everything is paused */
@@ -110,7 +106,7 @@ export const NOTHING_TO_STOP = "Nothing runs or waits here, so there is nothing 
 
 export function stopping(runs: readonly Run[]): string {
   const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");
-  return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` starts it again.`;
+  return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` goes on from there.`;
 }
 
 export const NOTHING_TO_REVERT = "Say `/orion revert` on the merged pull request that is to be undone.";

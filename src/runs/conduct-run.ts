@@ -11,6 +11,8 @@ import { ASIDE, type Fence, type Repository, type Run, type RunStatus, type Task
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { conductCheck } from "./checks/conduct-check.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
+import { refusedNow } from "./permission.ts";
+import { takeOver } from "./retry/take-over.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -72,6 +74,8 @@ interface Held {
   rest(status: RunStatus): Promise<void>;
   /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
   park(): Promise<boolean>;
+  /** Says what a person is waited for, then lays the run aside. @returns false when that came meanwhile */
+  wait(): Promise<boolean>;
 }
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
@@ -111,14 +115,17 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     await say(status);
     await deps.store.updateRun(fence, { status });
   }
-  async function park(): Promise<boolean> {
-    parking = "pause";
+  async function layAside(why: NonNullable<Run["waitsFor"]>, lay: () => Promise<boolean>): Promise<boolean> {
+    parking = why;
     await say("waiting");
-    const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
-    if (!parked) saying = parking = null;
-    return parked;
+    const laid = await lay();
+    if (!laid) saying = parking = null;
+    return laid;
   }
-  return { deps, fence, sticky, context, rest, park };
+  const everywhere = deps.paused;
+  const park = () => layAside("pause", () => deps.store.parkRun(fence, { repositoryId: repository.id, everywhere }));
+  const wait = () => layAside("approval", () => deps.store.awaitApproval(fence));
+  return { deps, fence, sticky, context, rest, park, wait };
 }
 
 function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
@@ -159,6 +166,11 @@ async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
   await told(held.deps, first, "living comment", () => held.sticky.flush());
+  if (first.failure === null) {
+    const refused = await begin(held);
+    if (refused?.kind === "give-up") return fail(held, refused.code, refused.because);
+    run = (await held.context()).run;
+  }
   for (;;) {
     if (run.failure !== null) return fail(held, run.failure.code, run.failure.because);
     const context = await held.context();
@@ -170,9 +182,20 @@ async function goOn(held: Held, first: Run): Promise<void> {
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
     const next = nextStep(run.stage, outcome, run.round, after.run.plan === null || needsTests(after.run.plan));
     if (next.kind === "end") return end(held, next);
-    if (next.kind === "wait") return held.rest("waiting");
+    if (next.kind === "wait") {
+      if (await held.wait()) return;
+      run = (await held.context()).run;
+      continue;
+    }
     run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
   }
+}
+
+/** Each time a worker takes the run up. @returns why work may not go on, or null */
+async function begin(held: Held): Promise<Outcome | null> {
+  const context = await held.context();
+  await context.mayGoOn();
+  return (await refusedNow(context)) ?? (await takeOver(context));
 }
 
 function end(held: Held, next: Extract<NextStep, { kind: "end" }>): Promise<void> {

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
-import { describeError } from "../domain/errors.ts";
+import { describeError, hasCode } from "../domain/errors.ts";
 import type { Git } from "../domain/ports/git-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
@@ -20,6 +20,7 @@ import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
+import { leastApprover } from "../runs/approval/approver.ts";
 import { askAgain } from "../runs/checks/again.ts";
 import { sweepChecks } from "../runs/checks/sweep-checks.ts";
 import { ciEnded } from "../runs/ci/follow-ci.ts";
@@ -33,6 +34,7 @@ import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pul
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
 import { openDeployHost } from "./open-evolution.ts";
+import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
 import { isScripted, openModel } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
@@ -72,6 +74,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     allowHttpLoopback: config.NODE_ENV !== "production",
     environment: env,
   });
+  const mostUsd = Math.max(config.ORION_BUDGET_USD, config.ORION_BUDGET_MAX_USD);
   const deps: RunDeps = {
     store,
     github: app.github,
@@ -89,7 +92,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       ...DEFAULT_LIMITS,
       turns: config.ORION_MAX_TURNS,
       minutes: config.ORION_MAX_MINUTES,
-      usd: config.ORION_BUDGET_USD,
+      usd: mostUsd,
     },
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
@@ -117,7 +120,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -130,20 +133,23 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const revert = openRevert(deps);
   const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
   const { ownRepository } = deps;
-  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const merge: MergeDeps = { store, ownRepository, mark: parts.life.mark, refresh };
   const evolution: EvolutionDeps = {
     ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
     ...openDeployHost(config, env),
     openRevert: revert,
+    holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, checks, migrations: migrationChecks(deps) },
     openRevert: revert,
+    approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
     },
+    links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),
@@ -202,7 +208,7 @@ async function reported(
   try {
     await work;
   } catch (error) {
-    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true && !hasCode(error, "LATER")) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }

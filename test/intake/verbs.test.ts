@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deliver, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
-import { ada, bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
+import { bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
 
 describe("on a pull request of Orion's", () => {
   const onPull = { issue: { number: 31, pullRequest: true } };
@@ -22,16 +22,6 @@ describe("on a pull request of Orion's", () => {
     const taskId = await proposed();
     await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix the name"));
     expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "`src/slack.ts:12`: the name" });
-  });
-
-  it("a review that requests changes is one fix with the body and its line comments", async () => {
-    const taskId = await proposed();
-    const line = (id: number, body: string, author: typeof ada) => ({ id, path: "a.ts", line: id, body, author });
-    hub.reviewComments.push(line(1, "wrong <!-- x -->", ada), line(2, "/orion fix this", ada), line(3, "other", bob));
-    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
-    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
-    const [, ...more] = await store.runsOf(taskId);
-    expect(more).toMatchObject([{ kind: "fix", text: "Two things.\n\n`a.ts:1`: wrong" }]);
   });
 
   it("a review by someone who may not starts nothing", async () => {
@@ -104,9 +94,9 @@ describe("verbs", () => {
   it("`status` tells run, stage and cost", async () => {
     await deliver("issues", opened);
     await deliver("issue_comment", commentPayload("/orion status"));
-    expect(hub.comments[0]?.body).toContain(
-      "run 1 (first) is queued, stage plan, round 1 · no pull request yet · $0.00 of $5.00",
-    );
+    const said =
+      /^Run 1 \(first\) is \*\*queued\*\*, stage plan, round 1 of 3, \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
+    expect(hub.comments[0]?.body).toMatch(said);
   });
 
   it("a word that is no verb gets 😕 and the nearest", async () => {
@@ -131,7 +121,7 @@ describe("verbs", () => {
     expect(await task()).toBeNull();
   });
 
-  it.each(["plan", "approve", "rebase"])("`%s` says that it is not in yet and what works", async (words) => {
+  it.each(["rebase"])("`%s` says that it is not in yet and what works", async (words) => {
     await deliver("issue_comment", commentPayload(`/orion ${words}`));
     expect(hub.comments).toHaveLength(1);
     expect(hub.comments[0]?.body).toContain("not in yet");

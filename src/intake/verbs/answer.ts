@@ -4,20 +4,28 @@
  */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
+import { status } from "../status/status.ts";
 import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
+import { budget } from "./budget.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { approve } from "./plan/approve.ts";
+import { plan } from "./plan/plan.ts";
+import { retry } from "./retry.ts";
 import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
-import { help, notInYet, status, unknown } from "./words.ts";
-import { fix, go, retry } from "./work.ts";
+import { help, notInYet, unknown } from "./words.ts";
+import { fix, go } from "./work.ts";
 
 type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 
 const HANDLERS: Partial<Record<Verb, Handler>> = {
   ask,
+  budget,
   go,
+  plan,
+  approve,
   fix,
   retry,
   stop,

@@ -1,21 +1,8 @@
-/** The verbs that only say something: `status`, `help`, and a word that is no verb. */
+/** The verbs that only say something: `help`, and a word that is no verb. */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import * as replies from "../replies.ts";
-import { type Permitted, reply, workOf } from "./permitted.ts";
-
-export async function status(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const { task } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "rocket");
-  const { store, settings } = deps;
-  const [runs, spent, pause] = await Promise.all([
-    store.runsOf(task.id),
-    store.spent(task.id),
-    store.pauseOf(permitted.repository.id),
-  ]);
-  const held = settings.paused || pause !== null ? `\n\n${replies.held(pause?.by ?? null)}` : "";
-  return reply(deps, permitted, `${replies.statusOf(task, workOf(runs), spent.usd)}${held}`, "rocket");
-}
+import { type Permitted, reply } from "./permitted.ts";
 
 export async function unknown(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { word, nearest } = permitted.request.unknown ?? { word: "", nearest: "help" };

@@ -3,13 +3,24 @@ import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { commitOfRound } from "../ci/cause.ts";
+import { type Answered, batchWords } from "../fix/answer-words.ts";
 import type { RunContext } from "../run-context.ts";
+import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
 
 const REASON_CHARS = 6_000;
 
+export interface ReadyFacts {
+  readonly pull: Pull;
+  readonly evidence: Evidence;
+  /** what became of the points of a fix */
+  readonly answered: readonly Answered[];
+  /** what Orion would remember */
+  readonly noticed: readonly string[];
+}
+
 /** Tells the requester that the branch is there to be verified. */
-export function readyComment(context: RunContext, pull: Pull, evidence: Evidence, noticed: readonly string[]): string {
+export function readyComment(context: RunContext, { pull, evidence, answered, noticed }: ReadyFacts): string {
   const { run, task } = context;
   const seen =
     evidence.rows.length === 0
@@ -21,7 +32,15 @@ export function readyComment(context: RunContext, pull: Pull, evidence: Evidence
       ? "Done and pushed"
       : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : done;
-  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${noticedPart(noticed)}`;
+  const lines = [seen, ...batchWords(answered)].join("\n\n");
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${noticedPart(noticed)}`;
+}
+
+/** Tells the requester that nothing was changed, since no point should be. */
+export function disagreedComment({ run }: RunContext, answered: readonly Answered[]): string {
+  const lines = batchWords(answered).join("\n\n");
+  const where = lines === "" ? "The reason stands in the thread." : lines;
+  return `@${run.requestedBy.login} I changed nothing. ${where}\n\nAnswer with \`/orion fix …\` if you see it otherwise.`;
 }
 
 /** What Orion would remember, if the person agrees. */
@@ -41,7 +60,7 @@ export function failureComment(
   return [
     `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
+    `${kept} ${retryWords(run, failure)}${task.pullRequest === null ? " `/orion go` with better words begins anew." : ""}`,
   ].join("\n\n");
 }
 

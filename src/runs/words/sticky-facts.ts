@@ -1,4 +1,5 @@
 /** Gathers the facts of the living comment, and writes it anew when no run holds it. */
+import { cleanTexts } from "../../domain/clean-texts.ts";
 import { openLedger } from "../../domain/ledger.ts";
 import { ASIDE, type Run, type Task } from "../../domain/task.ts";
 import { noteOf } from "../ci/note.ts";
@@ -38,7 +39,7 @@ export async function stickyFacts(
 ): Promise<Parameters<typeof stickyText>[0]> {
   const ledger = openLedger(deps.store, null, `run:${run.id}`);
   const red = await latest<RedResult>({ run, ledger }, "red");
-  return {
+  const facts = {
     task,
     run,
     events: await deps.store.events(task.id, 20),
@@ -47,10 +48,19 @@ export async function stickyFacts(
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    approvedBy: await approverOf(deps, task, run),
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     ci: await noteOf(deps.store, task),
     deploy: await deps.store.deployOf(task.id),
     reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
   };
+  // before they are cut and made safe, which may break a secret apart
+  return cleanTexts(facts, deps.redact);
+}
+
+async function approverOf(deps: RunDeps, task: Task, { planShown }: Run): Promise<string | null> {
+  if (planShown === null || planShown.hash === null) return null;
+  const approval = { repositoryId: task.repositoryId, kind: "plan", subject: planShown.hash };
+  return (await deps.store.approvalOf(approval))?.login ?? null;
 }

@@ -2,11 +2,11 @@
  * What other Apps and services say of a commit, read for the runs. Nothing here
  * is Orion's own, and nothing is changed but by asking to run a check again.
  */
-import { hasCode } from "../domain/errors.ts";
-import type { CiCheck, CiState, CommitCi } from "../domain/ports/ci-port.ts";
-import type { Repository } from "../domain/task.ts";
-import type { Calls } from "./calls.ts";
-import type { Permissions } from "./errors.ts";
+import { hasCode } from "../../domain/errors.ts";
+import type { CiCheck, CiState, CommitCi } from "../../domain/ports/ci-port.ts";
+import type { Repository } from "../../domain/task.ts";
+import type { Calls } from "../calls.ts";
+import type { Permissions } from "../errors.ts";
 import { tailOf } from "./log-tail.ts";
 
 const CHECKS: Permissions = { checks: "read" };
