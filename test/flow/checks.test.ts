@@ -69,7 +69,7 @@ describe("orion/red-green", () => {
     await world.project.maya.call("POST", `/repos/acme/math/check-runs/${id}/rerequest`);
     await world.settled();
     await rm(join(folder, "hold"));
-    const after = await becomes(world, head, "success", "1 tests: red on base, green on head, seen again");
+    const after = await becomes(world, head, "success", "1 test: red on base, green on head, seen again");
     expect(after.id).toBe(id);
     await world.ended(issue, { run: 2 });
     const click = world.forge.deliveries().find(({ action }) => action === "requested_action");

@@ -2,6 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Check, CheckButton } from "../../domain/ports/github-port.ts";
 import type { Run } from "../../domain/task.ts";
+import { counted } from "../../policy/words/counted.ts";
 
 export const RED_GREEN = "orion/red-green";
 const SUFFIX = ":red-green";
@@ -32,7 +33,7 @@ export function redGreenCheck(run: Pick<Run, "id">, evidence: Evidence, body: st
     status: "completed",
     conclusion: shown ? "success" : "neutral",
     title: shown
-      ? `${evidence.rows.length} tests: red on base, green on head`
+      ? `${counted(evidence.rows.length, "test")}: red on base, green on head`
       : "nothing here could be shown by a new test",
     summary: body.slice(0, SUMMARY_CHARS),
   };

@@ -7,6 +7,7 @@ import type { Task } from "../../domain/task.ts";
 import type { CiCause } from "../../policy/ci/judge-failure.ts";
 import { visibleText } from "../../policy/markdown.ts";
 import { stripInvisible, visibleLine } from "../../policy/words/characters.ts";
+import { counted } from "../../policy/words/counted.ts";
 import { codeSpan } from "../words/safe.ts";
 import { MOST_ROUNDS } from "./cause.ts";
 import type { CiNote } from "./note.ts";
@@ -38,8 +39,12 @@ export function namesOf(checks: readonly Pick<CiCheck, "name">[]): string {
 }
 
 export function passed(commit: string, checks: number): Said {
-  const count = checks === 1 ? "1 check" : `${checks} checks`;
-  return { commit, passes: true, text: `The repository's CI passes on ${at(commit)} (${count})`, needsYou: null };
+  return {
+    commit,
+    passes: true,
+    text: `The repository's CI passes on ${at(commit)} (${counted(checks, "check")})`,
+    needsYou: null,
+  };
 }
 
 export function looking(commit: string, failed: readonly CiCheck[]): Said {

@@ -25,7 +25,7 @@ export function readyComment(context: RunContext, { pull, evidence, answered, no
   const seen =
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
-      : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
+      : `${evidence.rows.length === 1 ? "1 test was red on the base and is" : `${evidence.rows.length} tests were red on the base and are`} green on \`${evidence.headSha.slice(0, 7)}\`.`;
   const mended = commitOfRound(run);
   const done =
     mended === null

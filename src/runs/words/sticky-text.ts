@@ -56,14 +56,14 @@ export function stickyText(facts: StickyFacts): string {
   return [before, details(facts, MAX_CHARS - before.length - after.length), after].join("\n\n");
 }
 
-function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): string {
+function headline({ run, task, deploy, pausedBy, ci }: StickyFacts, step: number): string {
   if (task.status === "closed") return "✖ closed without a merge";
   if (task.status === "merged") return mergedHeadline(deploy);
   if (run.status === "waiting" && run.waitsFor === "pause")
     return `⏸ paused${pausedBy === null ? "" : ` by ${pausedBy}`}`;
   switch (run.status) {
     case "done":
-      return "🚀 ready for you";
+      return ci?.needsYou ? "⚠️ ready, but the repository's CI fails" : "🚀 ready for you";
     case "failed":
       return "😕 stopped";
     case "stopped":
@@ -172,13 +172,15 @@ function details({ task, run, events }: StickyFacts, room: number): string {
     .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`)
     .join("\n");
   const close = "</details>";
-  const left = room - [open, lines, close, LEFT_OUT].join("\n\n").length - SEPARATORS;
-  const parts = [open, plan === null ? "" : fitting(planLines(plan), left), lines, close];
+  const left = room - [open, lines, WHO, close, LEFT_OUT].join("\n\n").length - SEPARATORS;
+  const told = lines === "" ? "" : `**Last events** (UTC)\n\n${lines}`;
+  const parts = [open, plan === null ? "" : fitting(planLines(plan), left), told, WHO, close];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-/** Blank lines between what is measured alone. */
-const SEPARATORS = 10;
+/** Headings and blank lines between what is measured alone. */
+const SEPARATORS = 60;
+const WHO = "*Tara writes the tests, Devon the code; the host, no model, runs both.*";
 const LEFT_OUT = "*(the rest of the plan is on the run page)*";
 
 /** Whole lines only: half a line could open what nothing closes. */
@@ -207,7 +209,7 @@ function planLines(plan: Plan): readonly string[] {
           ...plan.questions.map((one) => `- ${safe(one.text)} → ${safe(one.default)}`),
           "",
         ]),
-    ...plan.files.map((file) => `- ${codeSpan(file)}`),
+    ...(plan.files.length === 0 ? [] : ["**Files**", "", ...plan.files.map((file) => `- ${codeSpan(file)}`)]),
   ];
 }
 

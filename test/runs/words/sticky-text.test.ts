@@ -37,7 +37,9 @@ describe("the living comment", () => {
         "<details><summary>acceptance criteria · files · last events</summary>",
         "Orion can write to Slack.",
         "1. it sends\n2. it says what is missing",
+        "**Files**",
         "- `src/tools/slack-tool.ts`",
+        "*Tara writes the tests, Devon the code; the host, no model, runs both.*",
         "</details>",
         "⏱ 6m12s · 41k tokens · $0.84 of $5.00 · `feature/slack-tool` · [run page](https://orion.example/runs/r-1)",
       ].join("\n\n"),
@@ -47,6 +49,7 @@ describe("the living comment", () => {
   it("says what the repository's CI says, and what a person should do about it", () => {
     const ci = { passes: false, text: "The repository's CI failed on `a1b2c3d`", needsYou: "look at the checks" };
     const text = stickyText(facts({ ci, run: { ...run, status: "done", stage: "propose" } }));
+    expect(text).toContain("### Orion · Add SlackTool: ⚠️ ready, but the repository's CI fails");
     expect(text).toContain("- [ ] The repository's CI failed on `a1b2c3d`\n\n**Needs you:** look at the checks");
   });
 
