@@ -66,6 +66,8 @@ export interface Afterwards {
     readonly commit: string;
     readonly state: string;
   }): Promise<string | null>;
+  /** An installation came, went or changed. Nobody is told; the doctor looks soon. */
+  installed(): Promise<void>;
 }
 
 export interface IntakeDeps {
@@ -85,6 +87,8 @@ export interface IntakeDeps {
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** how much work one person may start in an hour */
+    readonly runsPerHour: number;
     /** what a person may raise that to */
     readonly mostUsd: number;
     /** true while the process's own switch lets no work start, in every repository */

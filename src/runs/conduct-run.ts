@@ -10,6 +10,7 @@ import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/sta
 import { ASIDE, type Fence, type Repository, type Run, type RunStatus, type Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { conductCheck } from "./checks/conduct-check.ts";
+import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { refusedNow } from "./permission.ts";
 import { takeOver } from "./retry/take-over.ts";
@@ -180,14 +181,17 @@ async function goOn(held: Held, first: Run): Promise<void> {
     const after = await held.context();
     if (outcome.kind === "contradiction")
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
-    const next = nextStep(run.stage, outcome, run.round, after.run.plan === null || needsTests(after.run.plan));
+    const testsFirst = after.run.plan === null || needsTests(after.run.plan);
+    const next = nextStep(run.stage, outcome, run.round, testsFirst, await movesSoFar(after));
     if (next.kind === "end") return end(held, next);
     if (next.kind === "wait") {
       if (await held.wait()) return;
       run = (await held.context()).run;
       continue;
     }
-    run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
+    // in one with the stage: work on an older base must not be taken for work on this one
+    const onto = outcome.kind === "moved" ? { baseSha: outcome.onto } : {};
+    run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round, ...onto });
   }
 }
 

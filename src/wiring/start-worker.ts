@@ -33,11 +33,13 @@ import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
 import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
-import { isScripted, openModel } from "./open-model.ts";
+import { isScripted, openModel, openModels } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
+import { watchWebhooks } from "./service/missed-webhooks.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A model call or a command that does not end in this time is left to whoever resumes the run. */
@@ -81,6 +83,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     git,
     home,
     model: openModel(config, scripted),
+    models: openModels(config, scripted),
     roles: {
       plan: planRole("first"),
       fixPlan: planRole("fix"),
@@ -120,7 +123,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, runsPerHour: config.ORION_RUNS_PER_HOUR, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -141,6 +144,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
+  const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, checks, migrations: migrationChecks(deps) },
     openRevert: revert,
@@ -148,6 +152,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       deployed: (told) => deploymentTold(merge, told),
+      installed: () => rounds.wanted(),
     },
     links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
@@ -159,10 +164,13 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
     deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
+  const unwatch = watchWebhooks({ store, hooks: app.hooks }, onLine);
   return {
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      await unwatch();
+      rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();
     },
