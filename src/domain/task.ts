@@ -1,6 +1,6 @@
 /**
  * The nouns of the house: what is stored about a request and its way.
- * Types only; the store fills them, the runs move them.
+ * Types and one list; the store fills them, the runs move them.
  */
 import type { FeatureRef } from "./feature-ref.ts";
 import type { Plan } from "./plan.ts";
@@ -54,8 +54,11 @@ export interface Task {
   readonly createdAt: Date;
 }
 
-/** `ask` answers and changes no code. */
-export type RunKind = "first" | "fix" | "ask";
+/** `ask` answers, `check` runs tests for a verdict; neither changes code. */
+export type RunKind = "first" | "fix" | "ask" | "check";
+
+/** Kinds that leave a task where it is: its comment tells of the others. */
+export const ASIDE: readonly RunKind[] = ["ask", "check"];
 export type RunStatus = "queued" | "running" | "waiting" | "done" | "failed" | "stopped";
 
 /** The plan of a run as people were last shown it. */
@@ -77,6 +80,8 @@ export interface Run {
   /** 1 for the task's first run */
   readonly ordinal: number;
   readonly kind: RunKind;
+  /** what started it; the same cause never starts a second run */
+  readonly cause: string;
   readonly status: RunStatus;
   /** why a waiting run waits; `pause` is lifted by resume, `approval` by a yes to its plan */
   readonly waitsFor: "pause" | "approval" | null;

@@ -17,38 +17,49 @@ const AT_ONCE = 50;
  * @param appId whose check runs count as Orion's own
  * @param clean every text that goes out passes it
  */
-export function checks(calls: Calls, appId: number, clean: (text: string) => string): Pick<GitHub, "putCheck"> {
-  return {
-    async putCheck(repository, check) {
-      const body = {
-        owner: repository.owner,
-        repo: repository.name,
-        name: check.name,
-        external_id: check.externalId,
-        status: check.status,
-        ...(check.conclusion === undefined ? {} : { conclusion: check.conclusion }),
-        output: { title: clean(check.title), summary: clean(check.summary).slice(0, SUMMARY_MAX) },
-      };
-      const known = await find(calls, appId, repository, check);
-      const annotations = (check.annotations ?? []).map((one) => annotationBody(one, clean));
-      // GitHub adds annotations to those that are there, and takes a few at a time
-      const first = known?.annotated === true ? [] : annotations.slice(0, AT_ONCE);
-      const rest = known?.annotated === true ? [] : annotations.slice(AT_ONCE);
-      const id = await calls.write(repository, `put the check ${check.name}`, WRITE, async (octokit) => {
-        const output = first.length === 0 ? body.output : { ...body.output, annotations: first };
-        const reply =
-          known === null
-            ? await octokit.rest.checks.create({ ...body, output, head_sha: check.headSha })
-            : await octokit.rest.checks.update({ ...body, output, check_run_id: known.id });
-        return reply.data.id;
+export function checks(
+  calls: Calls,
+  appId: number,
+  clean: (text: string) => string,
+): Pick<GitHub, "putCheck" | "endCheck"> {
+  async function put(repository: Repository, check: Check, known: Known | null): Promise<number> {
+    const body = {
+      owner: repository.owner,
+      repo: repository.name,
+      name: check.name,
+      external_id: check.externalId,
+      status: check.status,
+      ...(check.conclusion === undefined ? {} : { conclusion: check.conclusion }),
+      output: { title: clean(check.title), summary: clean(check.summary).slice(0, SUMMARY_MAX) },
+      ...(check.buttons === undefined ? {} : { actions: check.buttons.map((button) => ({ ...button })) }),
+    };
+    const annotations = (check.annotations ?? []).map((one) => annotationBody(one, clean));
+    // GitHub adds annotations to those that are there, and takes a few at a time
+    const first = known?.annotated === true ? [] : annotations.slice(0, AT_ONCE);
+    const rest = known?.annotated === true ? [] : annotations.slice(AT_ONCE);
+    const id = await calls.write(repository, `put the check ${check.name}`, WRITE, async (octokit) => {
+      const output = first.length === 0 ? body.output : { ...body.output, annotations: first };
+      const reply =
+        known === null
+          ? await octokit.rest.checks.create({ ...body, output, head_sha: check.headSha })
+          : await octokit.rest.checks.update({ ...body, output, check_run_id: known.id });
+      return reply.data.id;
+    });
+    for (let at = 0; at < rest.length; at += AT_ONCE) {
+      const output = { ...body.output, annotations: rest.slice(at, at + AT_ONCE) };
+      await calls.write(repository, `annotate the check ${check.name}`, WRITE, async (octokit) => {
+        await octokit.rest.checks.update({ ...body, output, check_run_id: id });
       });
-      for (let at = 0; at < rest.length; at += AT_ONCE) {
-        const output = { ...body.output, annotations: rest.slice(at, at + AT_ONCE) };
-        await calls.write(repository, `annotate the check ${check.name}`, WRITE, async (octokit) => {
-          await octokit.rest.checks.update({ ...body, output, check_run_id: id });
-        });
-      }
-      return id;
+    }
+    return id;
+  }
+  return {
+    putCheck: async (repository, check) => put(repository, check, await find(calls, appId, repository, check)),
+    endCheck: async (repository, check) => {
+      const known = await find(calls, appId, repository, check);
+      if (known === null || known.completed) return false;
+      await put(repository, check, known);
+      return true;
     },
   };
 }
@@ -61,6 +72,7 @@ function annotationBody({ path, line, level, title, message }: Annotation, clean
 interface Known {
   readonly id: number;
   readonly annotated: boolean;
+  readonly completed: boolean;
 }
 
 async function find(calls: Calls, appId: number, repository: Repository, check: Check): Promise<Known | null> {
@@ -77,7 +89,10 @@ async function find(calls: Calls, appId: number, repository: Repository, check: 
       const found = data.find(
         (run) => run.name === check.name && run.external_id === check.externalId && run.app?.id === appId,
       );
-      if (found !== undefined) return { id: found.id, annotated: found.output.annotations_count > 0 };
+      if (found !== undefined) {
+        const { id, output, status } = found;
+        return { id, annotated: output.annotations_count > 0, completed: status === "completed" };
+      }
     }
     return null;
   });

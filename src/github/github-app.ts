@@ -11,6 +11,7 @@ import { hooks } from "./app/hooks.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
+import { commitCi } from "./ci/commit-ci.ts";
 import { conversation } from "./conversation.ts";
 import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
@@ -94,6 +95,7 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), clean),
       ...merges(calls),
       ...checks(calls, appId, clean),
+      ...commitCi(calls, appId, baseUrl),
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),

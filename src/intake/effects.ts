@@ -28,6 +28,28 @@ export interface Reviewed {
   readonly person: Person;
 }
 
+/** Where checks of a commit stand, as their webhook tells it. */
+export interface CheckPlace {
+  readonly repository: Repository;
+  readonly commit: string;
+  readonly branches: readonly string[];
+  readonly pullRequests: readonly number[];
+}
+
+/** Checks of other Apps, and Orion's own, judged by the runs' own rules. */
+export interface Checks {
+  /** A check of another App ended. @returns null when it is about no pull request of Orion's */
+  ended(place: CheckPlace): Promise<string | null>;
+  /** A person who may write wants `orion/red-green` again. @param externalId null for whatever stands on the commit */
+  again(wish: {
+    readonly place: CheckPlace;
+    readonly repository: Repository;
+    readonly person: Person;
+    readonly externalId: string | null;
+    readonly guid: string;
+  }): Promise<string>;
+}
+
 /** What a closed pull request or a deployment sets going. */
 export interface Afterwards {
   /** @param task null for a pull request that only undoes another one */
@@ -59,6 +81,7 @@ export interface IntakeDeps {
     readonly because: string;
   }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly scope: Scope;
+  readonly checks: Checks;
   /** the least role whose yes to this run's plan counts, as the repository's settings say */
   readonly approver: (repository: Repository, run: Run) => Promise<Role>;
   readonly migrations: MigrationChecks;

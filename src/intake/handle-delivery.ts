@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Delivery } from "../domain/ports/store-port.ts";
 import type { Repository } from "../domain/task.ts";
+import { followChecks } from "./checks/follow-checks.ts";
 import { followEnd } from "./closed.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
@@ -58,9 +59,10 @@ async function outcomeOf(
   if (repository === null) return "nothing asked: no repository or installation in the payload";
   const ended = await followEnd(deps, delivery, repository, slug);
   const scope = await followScope(deps, delivery, repository, slug);
+  const said = await followChecks(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
   const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;
-  const followed = [ended, scope, checked, remark].filter((line) => line !== null).join("; ") || null;
+  const followed = [ended, scope, said, checked, remark].filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

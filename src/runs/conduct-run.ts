@@ -8,8 +8,9 @@ import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import type { RunPatch } from "../domain/ports/store-port.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
-import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
+import { ASIDE, type Fence, type Repository, type Run, type RunStatus, type Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
+import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { refusedNow } from "./permission.ts";
@@ -23,7 +24,7 @@ import { verify } from "./stages/verify.ts";
 import { told } from "./told.ts";
 import { codeOf, isPassing, triesOf } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
-import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
+import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
@@ -48,6 +49,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
     throw new OrionError("REPOSITORY_UNKNOWN", `run ${runId} belongs to no known repository`, { runId });
   const held = hold(deps, claimed.run, claimed.task, repository, signal);
   if (claimed.run.kind === "ask") return conductAsk(await held.context());
+  if (claimed.run.kind === "check") return conductCheck(await held.context());
   try {
     // A run that ends its worker again and again is ended itself.
     if (triesOf(claimed.run) > 2 * deps.maxTries)
@@ -89,8 +91,8 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     const waitsFor = saying === "waiting" ? parking : now.run.waitsFor;
     return { ...now, run: { ...now.run, status: saying ?? now.run.status, waitsFor } };
   };
-  // a question does not move the task, so the task's comment stays as it is
-  const sticky = run.kind === "ask" ? SILENT : openLiving(deps, repository, task, living);
+  // neither a question nor a look moves the task, so the task's comment stays as it is
+  const sticky = ASIDE.includes(run.kind) ? SILENT : openLiving(deps, repository, task, living);
   async function tell(kind: string, text: string, data?: unknown): Promise<void> {
     await deps.store.appendEvent({
       taskId: task.id,
@@ -135,6 +137,7 @@ function openLiving(deps: RunDeps, repository: Repository, task: Task, context: 
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
+    turn: editTurn(deps.store, task.id),
     render: async () => deps.redact(stickyText(await stickyFacts(deps, await context()))),
     log: deps.log,
   });

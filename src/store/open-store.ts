@@ -14,6 +14,7 @@ import { checkMethods } from "./records/checks.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
 import { memoryMethods } from "./records/memory/memory.ts";
+import { openCheckMethods } from "./records/open-checks.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
 import { stepMethods } from "./records/runs/steps.ts";
@@ -68,6 +69,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...evolutionMethods(database, sender),
       ...approvalMethods(database),
       ...checkMethods(database, sender),
+      ...openCheckMethods(database),
       ...pauseMethods(database, sender),
       ...waitingMethods(database, sender),
     });

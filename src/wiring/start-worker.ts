@@ -21,6 +21,9 @@ import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
 import { leastApprover } from "../runs/approval/approver.ts";
+import { askAgain } from "../runs/checks/again.ts";
+import { sweepChecks } from "../runs/checks/sweep-checks.ts";
+import { ciEnded } from "../runs/ci/follow-ci.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
@@ -110,6 +113,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     const gone = await home.sweep(new Set([...(await store.livingRuns()), ...checks]));
     if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
     const resumed = paused ? 0 : await store.resumeParked();
+    const ended = await sweepChecks(deps);
+    if (ended > 0) onLine(`${ended} checks that nobody worked on were ended`);
     if (resumed > 0) onLine(`${resumed} runs go on after the pause of everything`);
   };
   if (paused) onLine("ORION_PAUSED: no work starts or goes on");
@@ -125,6 +130,10 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     approve: (reviewed) => approveScope(deps, reviewed),
     withdraw: (reviewed) => withdrawScope(deps, reviewed),
   };
+  const checks: IntakeDeps["checks"] = {
+    ended: (place) => ciEnded(deps, place),
+    again: (wish) => askAgain(deps, wish),
+  };
   const revert = openRevert(deps);
   const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
   const { ownRepository } = deps;
@@ -138,7 +147,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   };
   const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
-    ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
+    ...{ store, github: app.github, settings, scope, checks, migrations: migrationChecks(deps) },
     openRevert: revert,
     approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {

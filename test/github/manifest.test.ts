@@ -29,6 +29,7 @@ describe("the manifest", () => {
       checks: "write",
       deployments: "read",
       actions: "read",
+      statuses: "read",
     });
     expect(manifest.public).toBe(false);
   });

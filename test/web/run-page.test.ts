@@ -14,6 +14,7 @@ const run: Run = {
   ordinal: 1,
   kind: "first",
   status: "failed",
+  cause: "issue:1",
   waitsFor: null,
   approval: null,
   planShown: null,

@@ -4,6 +4,7 @@
  */
 
 import type { Repository, Subject } from "../task.ts";
+import type { CommitCi } from "./ci-port.ts";
 import type { Remote } from "./git-port.ts";
 import type { Merges } from "./merges-port.ts";
 import type { Threads } from "./threads-port.ts";
@@ -60,9 +61,18 @@ export interface Check {
   readonly summary: string;
   /** any number; put once, with the check's first result */
   readonly annotations?: readonly Annotation[];
+  /** buttons beside it; at most three */
+  readonly buttons?: readonly CheckButton[];
 }
 
-export interface GitHub extends Merges, Threads {
+/** @source GitHub REST, "Create a check run": 20, 40 and 20 characters at most */
+export interface CheckButton {
+  readonly label: string;
+  readonly description: string;
+  readonly identifier: string;
+}
+
+export interface GitHub extends Merges, Threads, CommitCi {
   /** The App's slug, as in `@slug`. */
   appSlug(): Promise<string>;
   /** A person's role by a live call; `none` for strangers. */
@@ -98,6 +108,8 @@ export interface GitHub extends Merges, Threads {
   markReady(repository: Repository, pull: Pull): Promise<void>;
   /** Creates the check run of this name and external id on the commit, or updates the one that is there. */
   putCheck(repository: Repository, check: Check): Promise<number>;
+  /** As `putCheck`, for a check that is there and says it is under way; any other is left alone. @returns whether it was */
+  endCheck(repository: Repository, check: Check): Promise<boolean>;
   /** Searches this one repository; a line for each hit, best first, at most ten. */
   search(repository: Repository, kind: "code" | "issues", words: string): Promise<readonly string[]>;
   /** Access for git: read to fetch, write to push. */

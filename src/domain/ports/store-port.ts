@@ -25,6 +25,7 @@ import type { ApprovalStore } from "./store/approval-store.ts";
 import type { CheckStore, PullAddress } from "./store/check-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
+import type { OpenCheckStore } from "./store/open-check-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
 import type { WaitingStore } from "./store/waiting-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
@@ -127,6 +128,7 @@ export interface Store
     CheckStore,
     EvolutionStore,
     MemoryStore,
+    OpenCheckStore,
     PauseStore,
     ToolStore,
     WaitingStore {
@@ -146,6 +148,7 @@ export interface Store
   task(id: string): Promise<Task | null>;
   taskByIssue(repositoryId: number, issueNumber: number): Promise<Task | null>;
   taskByPullRequest(repositoryId: number, pullRequest: number): Promise<Task | null>;
+  taskByBranch(repositoryId: number, branch: string): Promise<Task | null>;
   /** True when no other task of the repository holds the branch; the task holds it from then on. */
   reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
   updateTask(id: string, patch: TaskPatch): Promise<Task>;

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { hasCode } from "../../domain/errors.ts";
 import { openLedger } from "../../domain/ledger.ts";
 import type { NewRun } from "../../domain/ports/store-port.ts";
-import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
+import { ASIDE, type Repository, type Run, type RunKind, type Task } from "../../domain/task.ts";
 import { runsInAnHour } from "../../policy/limits/fair-use.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
@@ -95,9 +95,9 @@ async function tooMany(
   return `not started: ${count} were started in an hour`;
 }
 
-/** Runs that work on the task; questions stand beside them. */
+/** Runs that work on the task; questions and checks stand beside them. */
 export function workOf(runs: readonly Run[]): readonly Run[] {
-  return runs.filter((run) => run.kind !== "ask");
+  return runs.filter((run) => !ASIDE.includes(run.kind));
 }
 
 /** Who asks while the switch is set is told so, once in a conversation and pause. */

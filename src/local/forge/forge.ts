@@ -2,6 +2,7 @@
  * The forge as its users see it: what it is given, what it offers. Types only.
  */
 import type { NewRepository, tellDeployment } from "./manage.ts";
+import type { clickAction, ReportedCheck, wishesOf } from "./other-apps.ts";
 import type { Permissions } from "./state/records.ts";
 
 export interface ForgeOptions {
@@ -84,6 +85,18 @@ export interface Forge {
     place: { readonly owner: string; readonly name: string; readonly by: string },
     told: Parameters<typeof tellDeployment>[3],
   ): void;
+  /** Another App says how its check of a commit goes. @returns the check run's id */
+  reportCheck(
+    place: { readonly owner: string; readonly name: string; readonly by: string },
+    told: ReportedCheck,
+  ): Promise<number>;
+  /** A click on a button that our App put beside its check run. */
+  clickAction(
+    place: { readonly owner: string; readonly name: string; readonly by: string },
+    click: Parameters<typeof clickAction>[3],
+  ): void;
+  /** Runs of other Apps that were asked for again. */
+  wishes(place: { readonly owner: string; readonly name: string }): ReturnType<typeof wishesOf>;
   /** Oldest first. */
   deliveries(): readonly Delivery[];
   /** Sends it once more under the same GUID. */

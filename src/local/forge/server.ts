@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 const LOCAL_NAMES = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const BODY_MAX = 25 * 1024 * 1024;
 const PREFIX = "/api/v3";
+/** Where the API sends whoever may read a job's log; like GitHub's, the address itself is the permission. */
+const JOB_LOG = /^\/job-logs\/(\d+)$/;
 /** Where a person's browser brings a manifest, from a page of the App that is to be. */
 const NEW_APP = /^(?:\/organizations\/[\w-]+)?\/settings\/apps\/new$/;
 const GRAPHQL = new Set(["/graphql", "/api/graphql", "/api/v3/graphql"]);
@@ -32,6 +34,8 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
     const page = request.method === "GET" ? await pageAt(world, url.pathname) : null;
     if (page !== null)
       return send(response, { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: page });
+    const log = JOB_LOG.exec(url.pathname)?.[1];
+    if (log !== undefined) return send(response, jobLog(world, Number(log)));
     const body = await readBody(request);
     if (request.method === "POST" && NEW_APP.test(url.pathname)) return send(response, newApp(world, url, body));
     if (GRAPHQL.has(url.pathname)) return send(response, await answerGraphql(world, runGraphql, request, body));
@@ -58,6 +62,12 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
       else send(response, { status: 500, headers: {}, body: { message: describeError(error) } });
     });
   });
+}
+
+function jobLog(world: World, id: number): RestResponse {
+  const log = world.state.checkRuns.get(id)?.log;
+  const headers = { "content-type": "text/plain; charset=utf-8" };
+  return log === undefined ? { status: 404, headers, body: "no such log" } : { status: 200, headers, body: log };
 }
 
 /** A page of the open web may name this port, but neither as its host nor as its origin. */

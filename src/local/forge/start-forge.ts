@@ -15,6 +15,7 @@ import { findBackend } from "./git/http-backend.ts";
 import { branchHead } from "./git/read.ts";
 import { addAccount, addRepository, importInto, prepareDir, tellDeployment } from "./manage.ts";
 import { readContract } from "./openapi/contract.ts";
+import { clickAction, reportCheck, wishesOf } from "./other-apps.ts";
 import { registrations } from "./register/registrations.ts";
 import { installFor } from "./rest/app.ts";
 import { findRepository } from "./rest/route.ts";
@@ -155,7 +156,15 @@ function botAccount(slug: string, state: State): World["bot"] {
 
 function fillers(
   world: World,
-): Pick<Forge, "addUser" | "hasRepository" | "addRepository" | "importRepository" | "tellDeployment"> {
+): Omit<
+  Forge,
+  "url" | "apiUrl" | "port" | "appSlug" | "setWebhookUrl" | "deliveries" | "redeliver" | "flush" | "close"
+> {
+  const here = ({ owner, name }: { readonly owner: string; readonly name: string }): RepositoryRecord => {
+    const repository = findRepository(world, owner, name);
+    if (repository !== undefined) return repository;
+    throw new OrionError("FORGE_REPOSITORY", `${owner}/${name} is not here`, { owner, name });
+  };
   const view = (repository: RepositoryRecord): ForgeRepository => ({
     id: repository.id,
     path: repository.path,
@@ -180,12 +189,10 @@ function fillers(
       if (isEmpty) await importInto(world, repository, from, ref ?? "HEAD");
       return view(repository);
     },
-    tellDeployment: ({ owner, name, by }, told) => {
-      const repository = findRepository(world, owner, name);
-      if (repository === undefined)
-        throw new OrionError("FORGE_REPOSITORY", `${owner}/${name} is not here`, { owner, name });
-      tellDeployment(world, repository, addAccount(world, by), told);
-    },
+    tellDeployment: (place, told) => tellDeployment(world, here(place), addAccount(world, place.by), told),
+    reportCheck: (place, told) => reportCheck(world, here(place), addAccount(world, place.by), told),
+    clickAction: (place, click) => clickAction(world, here(place), addAccount(world, place.by), click),
+    wishes: (place) => wishesOf(world, here(place)),
   };
 }
 

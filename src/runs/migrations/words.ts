@@ -127,6 +127,6 @@ function releaseText(release: ReleaseOutcome | undefined): string {
 
 /** The part of a pull request's text about migrations. */
 export function migrationsPart(evidence: MigrationEvidence | null | undefined): string {
-  if (evidence === null || evidence === undefined) return "none";
+  if (evidence === null || evidence === undefined) return "This change touches no migration.";
   return `**${evidence.verdict}**\n\n${summary({ evidence, approved: new Set() })}`;
 }

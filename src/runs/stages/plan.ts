@@ -9,6 +9,7 @@ import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-r
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Run, Task } from "../../domain/task.ts";
+import { counted } from "../../policy/words/counted.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { answerToPlan, showPlan } from "../approval/await-plan.ts";
 import { approvalNeed, type Need } from "../approval/need.ts";
@@ -66,7 +67,10 @@ async function makePlan(context: RunContext, base: string): Promise<Outcome> {
   const planned = await deps.store.updateRun(fence, { plan });
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
-  await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
+  await context.tell(
+    "plan",
+    `${plan.goal} (${counted(plan.criteria.length, "criterion", "criteria")}, branch ${branch})`,
+  );
   if (disagreesWithAll(plan, run.points)) return answerOnly(based, plan);
   const refused = await refuseUnprotected(context);
   if (refused !== null) return refused;

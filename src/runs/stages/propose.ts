@@ -9,6 +9,7 @@ import type { PushResult, Remote } from "../../domain/ports/git-port.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
+import { redGreenCheck } from "../checks/red-green.ts";
 import { checkEvidence } from "../evidence.ts";
 import { answersOf, answerThreads } from "../fix/answer-threads.ts";
 import { closedMeanwhile, moveOn } from "../fix/move-on.ts";
@@ -46,7 +47,7 @@ export async function propose(context: RunContext): Promise<Outcome> {
   const body = deps.redact(await pullBody(context, evidence, scope));
   const pull = await openPull(context, { head: task.branch, base: task.baseBranch, body }, evidence);
   await context.mayGoOn();
-  await putCheck(context, evidence, body);
+  await deps.github.putCheck(context.repository, redGreenCheck(run, evidence, body));
   const answered = await answersOf(context, evidence);
   await answerThreads(context, answered, evidence.headSha);
   await context.mayGoOn();
@@ -145,22 +146,6 @@ async function openPull(
   if (pull.body !== body) await deps.github.editPull(repository, number, { body });
   if (pull.draft) await deps.github.markReady(repository, pull);
   return pull;
-}
-
-async function putCheck(context: RunContext, evidence: Evidence, body: string): Promise<void> {
-  const { deps, repository, run } = context;
-  const shown = evidence.rows.length > 0;
-  await deps.github.putCheck(repository, {
-    name: "orion/red-green",
-    headSha: evidence.headSha,
-    externalId: `${run.id}:red-green`,
-    status: "completed",
-    conclusion: shown ? "success" : "neutral",
-    title: shown
-      ? `${evidence.rows.length} tests: red on base, green on head`
-      : "nothing here could be shown by a new test",
-    summary: body.slice(0, 60_000),
-  });
 }
 
 async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed">): Promise<void> {

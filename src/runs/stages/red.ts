@@ -36,7 +36,11 @@ export async function red(context: RunContext): Promise<Outcome> {
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Tara", outcome);
   const result = await context.ledger.read<RedResult>(`red-${run.round}`);
-  await context.tell("red", `${result?.rows.length ?? 0} tests fail on ${base.slice(0, 7)} for the right reason`);
+  const seen = result?.rows.length ?? 0;
+  await context.tell(
+    "red",
+    `${seen === 1 ? "1 test fails" : `${seen} tests fail`} on ${base.slice(0, 7)} for the right reason`,
+  );
   return { kind: "done" };
 }
 

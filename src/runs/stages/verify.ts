@@ -11,6 +11,7 @@ import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Point } from "../../domain/task.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
+import { counted } from "../../policy/words/counted.ts";
 import { disagreements } from "../fix/answer-threads.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
@@ -60,7 +61,7 @@ export async function verify(context: RunContext): Promise<Outcome> {
   await context.deps.store.saveEvidence(context.fence, evidence);
   await context.tell(
     "verify",
-    `${verdict.rows.length} tests green on ${work.headSha.slice(0, 7)}; ${hunks.noticed} of ${hunks.tried} hunks noticed`,
+    `${counted(verdict.rows.length, "new test")} green on ${work.headSha.slice(0, 7)}${hunks.tried === 0 ? "" : `; ${hunks.noticed} of ${hunks.tried} hunks noticed`}`,
   );
   return { kind: "done" };
 }

@@ -102,7 +102,7 @@ function witnessLine({ tests, unloadable }: TestReport): string {
   const passed = tests.filter((one) => one.outcome === "passed").length;
   const named =
     failing.length === 0 ? "" : `, red: ${failing.slice(0, NAMED).join("; ")}${failing.length > NAMED ? " …" : ""}`;
-  return `${passed} tests pass${named}`;
+  return `${passed === 1 ? "1 test passes" : `${passed} tests pass`}${named}`;
 }
 
 export interface AgentWork<F> {

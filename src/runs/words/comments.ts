@@ -2,6 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { commitOfRound } from "../ci/cause.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import type { RunContext } from "../run-context.ts";
 import { retryWords } from "./retry-words.ts";
@@ -24,8 +25,13 @@ export function readyComment(context: RunContext, { pull, evidence, answered, no
   const seen =
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
-      : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
-  const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
+      : `${evidence.rows.length === 1 ? "1 test was red on the base and is" : `${evidence.rows.length} tests were red on the base and are`} green on \`${evidence.headSha.slice(0, 7)}\`.`;
+  const mended = commitOfRound(run);
+  const done =
+    mended === null
+      ? "Done and pushed"
+      : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
+  const what = run.kind === "first" ? "Feature implemented and pushed" : done;
   const lines = [seen, ...batchWords(answered)].join("\n\n");
   return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${noticedPart(noticed)}`;
 }
@@ -53,10 +59,16 @@ export function failureComment(
   const kept = keptLine(context);
   const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
   return [
-    `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
+    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
     failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
   ].join("\n\n");
+}
+
+/** Nobody asked for such a round, so it says where it came from. */
+function ciPart(run: RunContext["run"]): string {
+  const commit = commitOfRound(run);
+  return commit === null ? "" : `The repository's CI failed on \`${commit.slice(0, 7)}\`; mending that, `;
 }
 
 /** Says why a question got no answer. */

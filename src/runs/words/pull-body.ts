@@ -35,15 +35,24 @@ export async function pullBody(context: RunContext, proof: Evidence, judged: Sco
     `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
     ...laterPart(evidence),
     `### Scope\n\n${scopeSection(scope)}`,
-    `### Not verified\n\n${atMost(
-      evidence.notVerified.map((line) => `- ${safe(line)}`),
-      MAX_DOUBTS,
-    ).join("\n")}`,
+    `### Not verified\n\n${doubts(evidence)}`,
     `### Try it\n\n${await tryIt(context)}`,
-    `### Undo\n\nClose this pull request; nothing else was touched. After a merge: \`git revert -m 1 <merge commit>\` and push.`,
+    `### Undo\n\nBefore a merge: close this pull request; nothing else was touched. After it: comment \`/orion revert\` here, or \`git revert -m 1 <merge commit>\` and push.`,
     await costLine(context),
     `<!-- orion:evidence ${embed(all)} -->`,
   ].join("\n\n");
+}
+
+/** An empty section would read like a mistake. */
+function doubts({ notVerified, rows }: Evidence): string {
+  if (notVerified.length === 0)
+    return rows.length === 0
+      ? "Nothing is known that the tests which were there before do not cover; no new test was added."
+      : "Every criterion is covered by a test of the table above. What those tests do not ask, nobody has looked at.";
+  return atMost(
+    notVerified.map((line) => `- ${safe(line)}`),
+    MAX_DOUBTS,
+  ).join("\n");
 }
 
 /** A schema that must shrink does so in steps; whoever merges this one must know of the rest. */
@@ -79,9 +88,16 @@ function evidenceTable(all: readonly Evidence[]): string {
   return `${["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...shown].join("\n")}${rest}`;
 }
 
+/** For somebody who has never seen such a table. */
+const RED_WORDS: Readonly<Record<EvidenceRow["red"]["reason"], string>> = {
+  assertion: "an assertion fails",
+  "missing-symbol": "the feature is missing",
+  "not-loadable": "does not load: the feature is missing",
+};
+
 function tableRow(evidence: Evidence, row: EvidenceRow): string {
   const criterion = evidence.plan.criteria[row.criterion - 1]?.text ?? "";
-  const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${row.red.reason === "not-loadable" ? "not loadable" : row.red.reason.replace("-", " ")}`;
+  const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${RED_WORDS[row.red.reason]}`;
   const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\``;
   return `| ${row.criterion}. ${cell(criterion)} | ${codeSpan(row.file)} ${cell(row.test)} | ${red} | ${green} |`;
 }
@@ -96,7 +112,7 @@ function suiteLine({ suite, hunks }: Evidence): string {
   const tried =
     hunks.tried === 0
       ? ""
-      : ` ${hunks.noticed} of ${hunks.tried} hunks, taken back one by one, were noticed by a test.`;
+      : ` To see whether the tests notice the change, pieces of it were taken back one at a time: ${hunks.noticed} of ${hunks.tried} noticed.`;
   return `Whole suite: ${before.passed} passed, ${before.failed} failed before; ${after.passed} passed, ${after.failed} failed after.${tried}`;
 }
 

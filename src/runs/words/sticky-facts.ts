@@ -1,20 +1,21 @@
 /** Gathers the facts of the living comment, and writes it anew when no run holds it. */
 import { cleanTexts } from "../../domain/clean-texts.ts";
 import { openLedger } from "../../domain/ledger.ts";
-import type { Run, Task } from "../../domain/task.ts";
+import { ASIDE, type Run, type Task } from "../../domain/task.ts";
+import { noteOf } from "../ci/note.ts";
 import { pauseInForce } from "../halt.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
 import { told } from "../told.ts";
-import { openSticky } from "./sticky.ts";
+import { editTurn, openSticky } from "./sticky.ts";
 import { stickyMarker, stickyText } from "./sticky-text.ts";
 
 /** After a run: what happened to the task since. A task that only held questions has no such comment. */
 export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void> {
   const [task, runs] = await Promise.all([deps.store.task(taskId), deps.store.runsOf(taskId)]);
   const repository = task === null ? null : await deps.store.repository(task.repositoryId);
-  const run = runs.filter((one) => one.kind !== "ask").at(-1);
+  const run = runs.filter((one) => !ASIDE.includes(one.kind)).at(-1);
   if (task === null || repository === null || run === undefined) return;
   const sticky = openSticky({
     github: deps.github,
@@ -22,6 +23,7 @@ export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
+    turn: editTurn(deps.store, task.id),
     render: async () =>
       deps.redact(stickyText(await stickyFacts(deps, { task: (await deps.store.task(taskId)) ?? task, run }))),
     log: deps.log,
@@ -49,6 +51,7 @@ export async function stickyFacts(
     approvedBy: await approverOf(deps, task, run),
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
+    ci: await noteOf(deps.store, task),
     deploy: await deps.store.deployOf(task.id),
     reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
   };

@@ -4,6 +4,7 @@ import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
 import { whatToType } from "../approval/plan-comment.ts";
+import type { CiNote } from "../ci/note.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
@@ -21,14 +22,18 @@ export interface StickyFacts {
   /** what everybody must know for as long as it is so; null when there is nothing */
   readonly warning: string | null;
   readonly now: Date;
+  /** what the repository's CI says of what was pushed; null before it says anything */
+  readonly ci: Pick<CiNote, "passes" | "text" | "needsYou"> | null;
   /** of what was merged; null before */
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
   /** false when no reviewer finished */
   readonly reviewed: boolean;
 }
 
-const MAX_CHARS = 60_000;
+/** GitHub takes 65,536; what redaction may add later is kept free. */
+const MAX_CHARS = 59_000;
 const SHOWN_EVENTS = 20;
+const SHOWN_FILES = 3;
 
 /** @returns the mark by which a task's comment is found again */
 export function stickyMarker(taskId: string): string {
@@ -39,27 +44,26 @@ export function stickyMarker(taskId: string): string {
 export function stickyText(facts: StickyFacts): string {
   const { task, run } = facts;
   const step = STAGES.indexOf(run.stage) + 1;
-  const parts = [
+  const before = [
     stickyMarker(task.id),
     `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(facts, step)}`,
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
     ...(facts.warning === null ? [] : [`⚠️ ${safe(facts.warning, 1_000)}`]),
-    details(facts),
-    footer(facts),
-  ];
-  return parts.join("\n\n").slice(0, MAX_CHARS);
+  ].join("\n\n");
+  const after = footer(facts);
+  return [before, details(facts, MAX_CHARS - before.length - after.length), after].join("\n\n");
 }
 
-function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): string {
+function headline({ run, task, deploy, pausedBy, ci }: StickyFacts, step: number): string {
   if (task.status === "closed") return "✖ closed without a merge";
   if (task.status === "merged") return mergedHeadline(deploy);
   if (run.status === "waiting" && run.waitsFor === "pause")
     return `⏸ paused${pausedBy === null ? "" : ` by ${pausedBy}`}`;
   switch (run.status) {
     case "done":
-      return "🚀 ready for you";
+      return ci?.needsYou ? "⚠️ ready, but the repository's CI fails" : "🚀 ready for you";
     case "failed":
       return "😕 stopped";
     case "stopped":
@@ -106,7 +110,7 @@ function afterCells({ task, deploy }: StickyFacts): readonly string[] {
 function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   const at = STAGES.indexOf(run.stage);
   const mine = STAGES.indexOf(stage);
-  const tests = stage === "red" && redTests !== null ? ` ${redTests} fail` : "";
+  const tests = stage === "red" && redTests !== null ? ` ${redTests} ${redTests === 1 ? "fails" : "fail"}` : "";
   if (run.status === "done" || mine < at)
     return stage === "red" && run.plan !== null && !needsTests(run.plan) ? "none" : `✅${tests}`;
   if (mine > at) return "–";
@@ -114,26 +118,36 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events, reviewed, approvedBy }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed, approvedBy, ci }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
   const tara =
     redTests === null
       ? "Tara: tests that fail for the right reason"
-      : `Tara: ${redTests} tests fail on ${base} for the right reason`;
+      : `Tara: ${redTests === 1 ? "1 test fails" : `${redTests} tests fail`} on \`${base}\` for the right reason`;
   const now = events.at(-1);
   return [
     `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
     ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
-    `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
+    `- [${done("green")}] Devon: ${devonPart(run)}`,
     `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
+    ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
 }
 
-function needsYou({ run, task, deploy }: StickyFacts): string {
+/** Where he works, and what came of it. */
+function devonPart({ plan, headSha }: Run): string {
+  const files = plan?.files ?? [];
+  const named = files.slice(0, SHOWN_FILES).map((file) => codeSpan(file));
+  const rest = files.length - named.length;
+  const where = named.length === 0 ? "the change" : `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
+  return headSha === null ? where : `${where} in \`${headSha.slice(0, 7)}\``;
+}
+
+function needsYou({ run, task, deploy, ci }: StickyFacts): string {
   if (task.status === "closed") return "nothing";
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
@@ -143,25 +157,42 @@ function needsYou({ run, task, deploy }: StickyFacts): string {
     return `read the plan in the comment below. ${whatToType({ hash: planShown.hash, must: planShown.must })}`;
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` goes on from there";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
+  if (run.status === "done" && ci?.needsYou) return ci.needsYou;
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";
 }
 
-function details({ task, run, events }: StickyFacts): string {
+/** @param room characters there are for it: events first, then as much of the plan as fits */
+function details({ task, run, events }: StickyFacts, room: number): string {
   const plan = run.plan ?? task.plan;
+  const open = "<details><summary>acceptance criteria · files · last events</summary>";
   const lines = events
     .slice(-SHOWN_EVENTS)
-    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`);
-  return [
-    "<details><summary>acceptance criteria · files · last events</summary>",
-    "",
-    ...(plan === null ? [] : planLines(plan)),
-    "",
-    ...lines,
-    "",
-    "</details>",
-  ].join("\n");
+    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`)
+    .join("\n");
+  const close = "</details>";
+  const left = room - [open, lines, WHO, close, LEFT_OUT].join("\n\n").length - SEPARATORS;
+  const told = lines === "" ? "" : `**Last events** (UTC)\n\n${lines}`;
+  const parts = [open, plan === null ? "" : fitting(planLines(plan), left), told, WHO, close];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Headings and blank lines between what is measured alone. */
+const SEPARATORS = 60;
+const WHO = "*Tara writes the tests, Devon the code; the host, no model, runs both.*";
+const LEFT_OUT = "*(the rest of the plan is on the run page)*";
+
+/** Whole lines only: half a line could open what nothing closes. */
+function fitting(lines: readonly string[], room: number): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > room) return [...kept, "", LEFT_OUT].join("\n");
+    kept.push(line);
+  }
+  return kept.join("\n");
 }
 
 function planLines(plan: Plan): readonly string[] {
@@ -178,7 +209,7 @@ function planLines(plan: Plan): readonly string[] {
           ...plan.questions.map((one) => `- ${safe(one.text)} → ${safe(one.default)}`),
           "",
         ]),
-    ...(plan.files.length === 0 ? [] : [`Files: ${plan.files.map((file) => codeSpan(file)).join(", ")}`]),
+    ...(plan.files.length === 0 ? [] : ["**Files**", "", ...plan.files.map((file) => `- ${codeSpan(file)}`)]),
   ];
 }
 

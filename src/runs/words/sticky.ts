@@ -1,20 +1,23 @@
 /**
  * The one living comment of a task: made once, edited in place, at most every
- * five seconds while things move and at least every ninety while work runs.
+ * five seconds whoever edits it and at least every ninety while work runs.
  * What it says is in `sticky-text.ts`.
  */
-
 import type { Ledger } from "../../domain/ledger.ts";
 import type { GitHub } from "../../domain/ports/github-port.ts";
+import type { Store } from "../../domain/ports/store-port.ts";
 import type { Repository } from "../../domain/task.ts";
 
 const LEAST_GAP_MS = 5_000;
-const LARGEST_GAP_MS = 90_000;
+/** Under the ninety seconds that are promised, so that an edit that takes its time keeps them. */
+const HEARTBEAT_MS = 80_000;
+/** A turn further off than this was written by a clock that is wrong. */
+const WRONG_CLOCK_MS = 60_000;
 
 export interface Sticky {
   /** Something changed; the comment follows soon. */
   touch(): void;
-  /** Writes the present state now. */
+  /** Writes the present state as soon as the comment may be edited. */
   flush(): Promise<void>;
   /** Ends the timers; nothing is written afterwards. */
   stop(): void;
@@ -24,15 +27,28 @@ export interface Sticky {
 export const SILENT: Sticky = { touch: () => undefined, flush: async () => undefined, stop: () => undefined };
 
 export interface StickyDeps {
-  readonly github: GitHub;
+  readonly github: Pick<GitHub, "createComment" | "editComment" | "findComment">;
   /** of the task, so that every run finds the same comment */
   readonly ledger: Ledger;
   readonly repository: Repository;
   readonly issue: number;
   readonly marker: string;
+  /** Takes the next turn to edit, see `editTurn`. @returns milliseconds until it */
+  readonly turn: () => Promise<number>;
   /** the whole body as it should be now, marker included */
   readonly render: () => Promise<string>;
   readonly log: (line: string) => void;
+}
+
+/** Turns to edit a task's comment, five seconds apart over all processes. */
+export function editTurn(store: Pick<Store, "amendSetting">, taskId: string): () => Promise<number> {
+  return () =>
+    store.amendSetting(`sticky:${taskId}`, (last) => {
+      const now = Date.now();
+      const next = typeof last === "number" && last < now + WRONG_CLOCK_MS ? last + LEAST_GAP_MS : now;
+      const at = Math.max(now, next);
+      return { value: at, result: at - now };
+    });
 }
 
 /** Opens the task's comment, creating it when it is not there yet. */
@@ -46,9 +62,16 @@ export function openSticky(deps: StickyDeps): Sticky {
   async function write(): Promise<void> {
     const text = await deps.render();
     lastAt = Date.now();
-    const id = await commentId(deps, text);
-    if (text !== lastText) await deps.github.editComment(deps.repository, id, text);
-    lastText = text;
+    const { id, made } = await comment(deps, text);
+    if (made) lastText = text;
+    if (stopped || text === lastText) return;
+    const waitMs = await deps.turn();
+    if (waitMs > 0) await new Promise((over) => setTimeout(over, waitMs));
+    if (stopped) return;
+    const now = waitMs > 0 ? await deps.render() : text;
+    lastAt = Date.now();
+    await deps.github.editComment(deps.repository, id, now);
+    lastText = now;
   }
 
   function enqueue(): Promise<void> {
@@ -63,33 +86,42 @@ export function openSticky(deps: StickyDeps): Sticky {
       // A comment that cannot be edited now is edited at the next change; the run goes on.
       enqueue()
         .catch((error: unknown) => deps.log(`living comment: ${String(error)}`))
-        .finally(() => schedule(LARGEST_GAP_MS));
+        .finally(() => schedule(HEARTBEAT_MS));
     }, delayMs);
     timer.unref();
   }
 
+  function unschedule(): void {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  }
+
   return {
     touch(): void {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      unschedule();
       schedule(Math.max(0, lastAt + LEAST_GAP_MS - Date.now()));
     },
     async flush(): Promise<void> {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-      await enqueue();
+      unschedule();
+      await enqueue().finally(() => schedule(HEARTBEAT_MS));
     },
     stop(): void {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      unschedule();
     },
   };
 }
 
-function commentId(deps: StickyDeps, text: string): Promise<number> {
-  return deps.ledger.effect("sticky", {
+/** @returns whether this very call made it: it then says what it should */
+async function comment(deps: StickyDeps, text: string): Promise<{ readonly id: number; readonly made: boolean }> {
+  let made = false;
+  const id = await deps.ledger.effect("sticky", {
     find: () => deps.github.findComment(deps.repository, deps.issue, deps.marker),
-    act: () => deps.github.createComment(deps.repository, deps.issue, text),
+    act: async () => {
+      const created = await deps.github.createComment(deps.repository, deps.issue, text);
+      made = true;
+      return created;
+    },
   });
+  return { id, made };
 }

@@ -58,6 +58,7 @@ export function runFrom(row: Row<"Run">): Run {
     taskId: row.taskId,
     ordinal: row.ordinal,
     kind: row.kind as RunKind,
+    cause: row.cause,
     status: row.status as RunStatus,
     waitsFor: row.waitsFor as Run["waitsFor"],
     approval: row.approval as Run["approval"],

@@ -13,6 +13,7 @@ type TaskMethods =
   | "task"
   | "taskByIssue"
   | "taskByPullRequest"
+  | "taskByBranch"
   | "reserveBranch"
   | "updateTask";
 
@@ -49,6 +50,11 @@ export function taskMethods(database: Database): Pick<Store, TaskMethods> {
 
     taskByPullRequest: async (repositoryId, pullRequest) => {
       const row = await database.task.findFirst({ where: { repositoryId: BigInt(repositoryId), pullRequest } });
+      return row && taskFrom(row);
+    },
+
+    taskByBranch: async (repositoryId, branch) => {
+      const row = await database.task.findFirst({ where: { repositoryId: BigInt(repositoryId), branch } });
       return row && taskFrom(row);
     },
 

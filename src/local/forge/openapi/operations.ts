@@ -90,9 +90,11 @@ export const OPERATIONS = [
   "checks/update",
   "checks/list-annotations",
   "checks/rerequest-run",
+  "checks/rerequest-suite",
   "checks/list-for-ref",
   "checks/list-for-suite",
   "checks/list-suites-for-ref",
+  "actions/download-job-logs-for-workflow-run",
   "search/code",
   "search/issues-and-pull-requests",
 ] as const;

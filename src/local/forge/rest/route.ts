@@ -22,7 +22,7 @@ type BodyOf<Op extends OperationName> =
       ? B | undefined
       : undefined;
 
-type Good = 200 | 201 | 202 | 204;
+type Good = 200 | 201 | 202 | 204 | 302;
 type JsonOf<R> = R extends { content: { "application/json": infer B } } ? B : null;
 export type Answer<Op extends OperationName> = {
   [S in keyof Described<Op>["responses"] & Good]: {

@@ -152,55 +152,6 @@ export interface ReactionRecord {
   readonly createdAt: string;
 }
 
-export interface CheckSuiteRecord {
-  readonly id: number;
-  readonly repositoryId: number;
-  readonly headSha: string;
-  readonly headBranch: string | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-}
-
-export interface AnnotationPart {
-  readonly path: string;
-  readonly start_line: number;
-  readonly end_line: number;
-  readonly start_column?: number;
-  readonly end_column?: number;
-  readonly annotation_level: "notice" | "warning" | "failure";
-  readonly message: string;
-  readonly title?: string;
-  readonly raw_details?: string;
-}
-
-export type CheckStatus = "queued" | "in_progress" | "completed" | "waiting" | "requested" | "pending";
-export type CheckConclusion =
-  | "action_required"
-  | "cancelled"
-  | "failure"
-  | "neutral"
-  | "success"
-  | "skipped"
-  | "timed_out";
-
-export interface CheckRunRecord {
-  readonly id: number;
-  readonly repositoryId: number;
-  readonly suiteId: number;
-  readonly headSha: string;
-  readonly name: string;
-  readonly status: CheckStatus;
-  readonly conclusion: CheckConclusion | null;
-  readonly externalId: string;
-  readonly detailsUrl: string | null;
-  readonly title: string | null;
-  readonly summary: string | null;
-  readonly text: string | null;
-  readonly annotations: readonly AnnotationPart[];
-  readonly startedAt: string;
-  readonly completedAt: string | null;
-}
-
 export interface StatusRecord {
   readonly id: number;
   readonly repositoryId: number;

@@ -4,10 +4,9 @@
  */
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { CheckRunRecord, CheckSuiteRecord } from "./check-records.ts";
 import type {
   AccountRecord,
-  CheckRunRecord,
-  CheckSuiteRecord,
   CommentRecord,
   DeliveryRecord,
   InstallationRecord,

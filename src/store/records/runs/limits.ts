@@ -1,6 +1,7 @@
 /** The bound on how many runs one person starts; counted where nobody else starts one meanwhile. */
 import { OrionError } from "../../../domain/errors.ts";
 import type { NewRun } from "../../../domain/ports/store-port.ts";
+import { ASIDE } from "../../../domain/task.ts";
 import type { Transaction } from "../../database.ts";
 
 /**
@@ -14,7 +15,9 @@ export async function withinLimit(tx: Transaction, { requestedBy, kind, atMost }
   const started = await tx.run.findMany({
     where: {
       requestedById: BigInt(requestedBy.id),
-      kind: kind === "ask" ? "ask" : { not: "ask" },
+      kind: kind === "ask" ? "ask" : { notIn: [...ASIDE] },
+      // what CI starts is done for a person, not asked by them
+      NOT: { cause: { startsWith: "ci:" } },
       createdAt: { gt: new Date(Date.now() - withinMs) },
     },
     orderBy: { createdAt: "desc" },

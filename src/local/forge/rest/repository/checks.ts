@@ -4,12 +4,14 @@
  */
 import { GithubFault, notFound } from "../../fault.ts";
 import { commitInfo, refsOf, resolveCommit } from "../../git/read.ts";
-import type { AccountRecord, CheckRunRecord, CheckSuiteRecord, RepositoryRecord } from "../../state/records.ts";
+import type { CheckRunRecord, CheckSuiteRecord } from "../../state/check-records.ts";
+import type { RepositoryRecord } from "../../state/records.ts";
 import { now, type World } from "../../world.ts";
 import { ownedBy } from "../find.ts";
 import { actorOf, needs, pageOf, type RepositoryCall, type Route, repositoryRoute } from "../route.ts";
-import { checkRunShape, checkSuiteShape, suiteOutcome } from "../shape/check.ts";
+import { checkRunShape, checkSuiteShape, latestRuns } from "../shape/check.ts";
 import { repositoryUrl } from "../shape/schemas.ts";
+import { tellRun, tellSuite, wishAgain } from "./tell-check.ts";
 
 const READ = needs("checks:read", "read");
 const WRITE = needs("checks:write", "admin");
@@ -45,10 +47,24 @@ export const checkRoutes: readonly Route[] = [
   }),
   repositoryRoute("checks/rerequest-run", needs("checks:write", "write"), (call) => {
     const { world, repository, path } = call;
-    const run = runAt(world, repository, path.check_run_id);
-    const parts = { check_run: checkRunShape(world, repository, run) };
-    world.tell({ event: "check_run", action: "rerequested", repository, sender: actorOf(call), parts });
+    wishAgain(world, repository, actorOf(call), [runAt(world, repository, path.check_run_id)]);
     return { status: 201, body: {} };
+  }),
+  repositoryRoute("checks/rerequest-suite", needs("checks:write", "write"), async (call) => {
+    const { world, repository, path } = call;
+    const suite = ownedBy(repository, world.state.checkSuites.get(path.check_suite_id));
+    if (suite.app === undefined) await tellSuite(world, repository, actorOf(call), suite, "rerequested");
+    else {
+      const runs = world.state.checkRuns.where((one) => one.suiteId === suite.id);
+      wishAgain(world, repository, actorOf(call), latestRuns(runs));
+    }
+    return { status: 201, body: {} };
+  }),
+  repositoryRoute("actions/download-job-logs-for-workflow-run", needs("actions:read", "read"), (call) => {
+    const { world, repository, path } = call;
+    const { id, log } = runAt(world, repository, path.job_id);
+    if (log === undefined) throw notFound();
+    return { status: 302, body: null, headers: { location: `${world.url()}/job-logs/${id}` } } as never;
   }),
   repositoryRoute("checks/list-for-ref", READ, async (call) => {
     const { world, repository, path, query } = call;
@@ -57,8 +73,8 @@ export const checkRoutes: readonly Route[] = [
       .where((one) => one.repositoryId === repository.id && one.headSha === sha)
       .filter((one) => query.check_name === undefined || one.name === query.check_name)
       .filter((one) => query.status === undefined || one.status === query.status)
-      .filter(() => query.app_id === undefined || query.app_id === world.app.id);
-    return runsPage(call, query.filter === "all" ? all : latest(all));
+      .filter((one) => query.app_id === undefined || query.app_id === appIdOf(world, one));
+    return runsPage(call, query.filter === "all" ? all : latestRuns(all));
   }),
   repositoryRoute("checks/list-for-suite", READ, (call) => {
     const { world, repository, path, query } = call;
@@ -66,7 +82,7 @@ export const checkRoutes: readonly Route[] = [
     const all = world.state.checkRuns
       .where((one) => one.suiteId === suite.id)
       .filter((one) => query.check_name === undefined || one.name === query.check_name);
-    return runsPage(call, query.filter === "all" ? all : latest(all));
+    return runsPage(call, query.filter === "all" ? all : latestRuns(all));
   }),
   repositoryRoute("checks/list-suites-for-ref", READ, async (call) => {
     const { world, repository, path } = call;
@@ -85,6 +101,10 @@ function requireApp(call: Pick<RepositoryCall<"checks/create">, "principal">): v
   }
 }
 
+function appIdOf(world: World, run: CheckRunRecord): number {
+  return world.state.checkSuites.get(run.suiteId)?.app?.id ?? world.app.id;
+}
+
 function runAt(world: World, repository: RepositoryRecord, id: number | bigint): CheckRunRecord {
   return ownedBy(repository, world.state.checkRuns.get(Number(id)));
 }
@@ -97,11 +117,6 @@ async function shaAt(repository: RepositoryRecord, ref: string): Promise<string>
   return sha;
 }
 
-/** The newest run of each name: what GitHub shows unless asked for all. */
-function latest(runs: readonly CheckRunRecord[]): readonly CheckRunRecord[] {
-  return [...new Map(runs.map((run) => [run.name, run])).values()];
-}
-
 function runsPage(
   call: Pick<RepositoryCall<"checks/list-for-ref">, "world" | "repository" | "page">,
   runs: readonly CheckRunRecord[],
@@ -112,7 +127,9 @@ function runsPage(
 
 async function suiteFor(call: RepositoryCall<"checks/create">, headSha: string): Promise<CheckSuiteRecord> {
   const { world, repository } = call;
-  const known = world.state.checkSuites.find((one) => one.repositoryId === repository.id && one.headSha === headSha);
+  const known = world.state.checkSuites.find(
+    (one) => one.repositoryId === repository.id && one.headSha === headSha && one.app === undefined,
+  );
   if (known !== undefined) return known;
   const heads = [...(await refsOf(repository.path, "refs/heads/"))];
   const branch = heads.find(([, sha]) => sha === headSha)?.[0].slice("refs/heads/".length) ?? null;
@@ -140,6 +157,7 @@ async function createRun(call: RepositoryCall<"checks/create">): Promise<CheckRu
     summary: body.output?.summary ?? null,
     text: body.output?.text ?? null,
     annotations: body.output?.annotations ?? [],
+    actions: body.actions ?? [],
     startedAt: body.started_at ?? now(),
     completedAt: completed ? (body.completed_at ?? now()) : null,
   });
@@ -158,6 +176,7 @@ function conclusionOf(given: string | undefined): NonNullable<CheckRunRecord["co
 async function updateRun(call: RepositoryCall<"checks/update">): Promise<CheckRunRecord> {
   const { world, repository, path, body } = call;
   const run = runAt(world, repository, path.check_run_id);
+  if (appIdOf(world, run) !== world.app.id) throw new GithubFault(403, "Invalid app_id `check_run` belongs to.");
   const conclusion = body.conclusion === undefined ? run.conclusion : conclusionOf(body.conclusion);
   const status = body.conclusion === undefined ? (body.status ?? run.status) : "completed";
   const completed = status === "completed";
@@ -172,6 +191,7 @@ async function updateRun(call: RepositoryCall<"checks/update">): Promise<CheckRu
     summary: body.output?.summary ?? run.summary,
     text: body.output?.text ?? run.text,
     annotations: [...run.annotations, ...(body.output?.annotations ?? [])],
+    actions: body.actions ?? run.actions ?? [],
     startedAt: body.started_at ?? run.startedAt,
     completedAt: completed ? (body.completed_at ?? run.completedAt ?? now()) : null,
   });
@@ -179,22 +199,4 @@ async function updateRun(call: RepositoryCall<"checks/update">): Promise<CheckRu
     await tellRun(world, repository, actorOf(call), updated, "completed");
   }
   return updated;
-}
-
-async function tellRun(
-  world: World,
-  repository: RepositoryRecord,
-  sender: AccountRecord,
-  run: CheckRunRecord,
-  action: "created" | "completed",
-): Promise<void> {
-  const parts = { check_run: checkRunShape(world, repository, run) };
-  world.tell({ event: "check_run", action, repository, sender, parts });
-  const suite = world.state.checkSuites.get(run.suiteId);
-  const runs = world.state.checkRuns.where((one) => one.suiteId === run.suiteId);
-  if (action !== "completed" || suite === undefined || suiteOutcome(latest(runs)).status !== "completed") return;
-  const head = await commitInfo(repository.path, suite.headSha);
-  if (head === null) return;
-  const whole = { check_suite: checkSuiteShape(world, repository, suite, head) };
-  world.tell({ event: "check_suite", action: "completed", repository, sender, parts: whole });
 }

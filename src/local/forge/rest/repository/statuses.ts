@@ -2,9 +2,9 @@
  * Commit statuses, the older and simpler kin of check runs.
  */
 import { GithubFault } from "../../fault.ts";
-import { resolveCommit } from "../../git/read.ts";
+import { commitInfo, refsOf, resolveCommit } from "../../git/read.ts";
 import { nodeId } from "../../state/node-id.ts";
-import type { RepositoryRecord, StatusRecord } from "../../state/records.ts";
+import type { AccountRecord, RepositoryRecord, StatusRecord } from "../../state/records.ts";
 import { now, type World } from "../../world.ts";
 import { actorOf, needs, pageOf, type Route, repositoryRoute } from "../route.ts";
 import { userById } from "../shape/account.ts";
@@ -27,6 +27,7 @@ export const statusRoutes: readonly Route[] = [
       userId: actorOf(call).id,
       createdAt: now(),
     });
+    await tellStatus(world, repository, actorOf(call), status);
     return { status: 201, body: statusShape(world, repository, status) };
   }),
   repositoryRoute("repos/list-commit-statuses-for-ref", READ, async (call) => {
@@ -36,7 +37,11 @@ export const statusRoutes: readonly Route[] = [
   repositoryRoute("repos/get-combined-status-for-ref", READ, async ({ world, repository, path }) => {
     const sha = await shaAt(repository, path.ref);
     const latest = new Map((await statusesOf(world, repository, path.ref)).map((one) => [one.context, one]));
-    const statuses = [...latest.values()].map((one) => statusShape(world, repository, one));
+    const statuses: Schemas["simple-commit-status"][] = [...latest.values()].map((one) => ({
+      ...statusShape(world, repository, one),
+      // null here, as GitHub has it, where the longer form has an empty word
+      target_url: one.targetUrl,
+    }));
     const url = repositoryApiUrl(world, repository, `/commits/${sha}`);
     const body = {
       state: combined([...latest.values()]),
@@ -50,6 +55,30 @@ export const statusRoutes: readonly Route[] = [
     return { status: 200, body };
   }),
 ];
+
+async function tellStatus(
+  world: World,
+  repository: RepositoryRecord,
+  sender: AccountRecord,
+  status: StatusRecord,
+): Promise<void> {
+  const { id, sha, context, state, createdAt } = status;
+  const heads = [...(await refsOf(repository.path, "refs/heads/"))].filter(([, head]) => head === sha);
+  const branches = heads.map(([ref]) => {
+    const commit = { sha, url: repositoryApiUrl(world, repository, `/commits/${sha}`) };
+    return { name: ref.slice("refs/heads/".length), commit, protected: false };
+  });
+  const parts = {
+    ...{ id, sha, context, state, branches },
+    ...{
+      name: `${repository.owner}/${repository.name}`,
+      description: status.description,
+      target_url: status.targetUrl,
+    },
+    ...{ commit: await commitInfo(repository.path, sha), created_at: createdAt, updated_at: createdAt },
+  };
+  world.tell({ event: "status", action: null, repository, sender, parts });
+}
 
 async function shaAt(repository: RepositoryRecord, ref: string): Promise<string> {
   const sha =

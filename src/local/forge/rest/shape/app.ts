@@ -2,6 +2,7 @@
  * The App and its installations as GitHub shows them.
  */
 
+import type { OtherApp } from "../../state/check-records.ts";
 import { nodeId } from "../../state/node-id.ts";
 import type { InstallationRecord, Permissions } from "../../state/records.ts";
 import type { World } from "../../world.ts";
@@ -24,6 +25,11 @@ export function appShape(world: World): NonNullable<Schemas["integration"]> {
     permissions: { ...permissions },
     events: [...events],
   };
+}
+
+/** @param app missing: our own */
+export function checkAppShape(world: World, app: OtherApp | undefined): Schemas["integration"] {
+  return app === undefined ? appShape(world) : appShape({ ...world, app: { ...world.app, ...app } });
 }
 
 export function installationShape(world: World, installation: InstallationRecord): Schemas["installation"] {

@@ -2,11 +2,12 @@
  * Check runs and suites as GitHub shows them.
  */
 import type { CommitInfo } from "../../git/read.ts";
+import type { CheckRunRecord, CheckSuiteRecord } from "../../state/check-records.ts";
 import { nodeId } from "../../state/node-id.ts";
-import type { CheckRunRecord, CheckSuiteRecord, PullRecord, RepositoryRecord } from "../../state/records.ts";
+import type { PullRecord, RepositoryRecord } from "../../state/records.ts";
 import type { World } from "../../world.ts";
 import { isPull } from "../find.ts";
-import { appShape } from "./app.ts";
+import { checkAppShape } from "./app.ts";
 import { simpleCommitShape } from "./commit.ts";
 import { pullMinimalShape } from "./pull.ts";
 import { minimalRepositoryShape } from "./repository.ts";
@@ -43,9 +44,14 @@ export function checkRunShape(world: World, repository: RepositoryRecord, run: C
       annotations_url: `${url}/annotations`,
     },
     check_suite: { id: run.suiteId },
-    app: appShape(world),
+    app: checkAppShape(world, world.state.checkSuites.get(run.suiteId)?.app),
     pull_requests: pullsOf(world, repository, run.headSha).map((pull) => pullMinimalShape(world, repository, pull)),
   };
+}
+
+/** The newest run of each name of each suite: what GitHub shows unless asked for all. */
+export function latestRuns(runs: readonly CheckRunRecord[]): readonly CheckRunRecord[] {
+  return [...new Map(runs.map((run) => [`${run.suiteId} ${run.name}`, run])).values()];
 }
 
 /** A suite's status and conclusion are those of its runs. */
@@ -67,7 +73,7 @@ export function checkSuiteShape(
   suite: CheckSuiteRecord,
   head: CommitInfo,
 ): Schemas["check-suite"] {
-  const runs = world.state.checkRuns.where((one) => one.suiteId === suite.id);
+  const runs = latestRuns(world.state.checkRuns.where((one) => one.suiteId === suite.id));
   const url = repositoryApiUrl(world, repository, `/check-suites/${suite.id}`);
   return {
     id: suite.id,
@@ -79,7 +85,7 @@ export function checkSuiteShape(
     before: null,
     after: suite.headSha,
     pull_requests: pullsOf(world, repository, suite.headSha).map((pull) => pullMinimalShape(world, repository, pull)),
-    app: appShape(world),
+    app: checkAppShape(world, suite.app),
     repository: minimalRepositoryShape(world, repository),
     created_at: suite.createdAt,
     updated_at: suite.updatedAt,
