@@ -50,8 +50,8 @@ export interface Task {
   readonly createdAt: Date;
 }
 
-/** `ask` answers and changes no code. */
-export type RunKind = "first" | "fix" | "ask";
+/** `ask` answers and changes no code; `rebase` merges the default branch into the pull request's. */
+export type RunKind = "first" | "fix" | "rebase" | "ask";
 export type RunStatus = "queued" | "running" | "waiting" | "done" | "failed" | "stopped";
 
 /** One pass of a Task through the stages. */

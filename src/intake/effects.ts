@@ -27,12 +27,14 @@ export interface Reviewed {
   readonly person: Person;
 }
 
-/** What a closed pull request or a deployment sets going. */
+/** What a closed pull request, a push or a deployment sets going. */
 export interface Afterwards {
   closed(
     task: Task,
     closed: { readonly repository: Repository; readonly pullRequest: number; readonly mergeCommit: string | null },
   ): Promise<string>;
+  /** @returns one line for the delivery's record; null when no pull request of Orion's has to do with the branch */
+  moved(pushed: { readonly repository: Repository; readonly branch: string }): Promise<string | null>;
   deployed(told: {
     readonly repository: Repository;
     readonly commit: string;
@@ -57,7 +59,7 @@ export interface IntakeDeps {
     /** true while the process's own switch lets no work start, in every repository */
     readonly paused: boolean;
   };
-  /** what a closed pull request or a deployment sets going */
+  /** what a closed pull request, a push or a deployment sets going */
   readonly afterwards: Afterwards;
   /** takes secrets out of words that are kept */
   readonly redact: (text: string) => string;

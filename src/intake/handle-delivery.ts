@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Delivery } from "../domain/ports/store-port.ts";
 import type { Repository } from "../domain/task.ts";
 import { followEnd } from "./closed.ts";
+import { followPush } from "./default-moved.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
@@ -57,7 +58,8 @@ async function outcomeOf(
   const ended = await followEnd(deps, delivery, repository);
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
-  const followed = [ended, scope, checked].filter((line) => line !== null).join("; ") || null;
+  const moved = await followPush(deps, delivery, repository);
+  const followed = [ended, scope, checked, moved].filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

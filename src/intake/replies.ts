@@ -44,6 +44,9 @@ export function busy(run: Run): string {
 export const NOT_MINE =
   "This pull request is not mine, so I have changed nothing; open an issue that begins with `Orion,`.";
 
+export const NOTHING_TO_REBASE =
+  "There is no pull request yet to bring the default branch into; `/orion go` starts one.";
+
 export const SAY_WHAT = "Say what to change: `/orion fix <text>`.";
 
 export const ASK_WHAT = "Ask something: `/orion ask <text>`.";

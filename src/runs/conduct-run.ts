@@ -10,6 +10,9 @@ import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/sta
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
+import { begin } from "./rebase/begin.ts";
+import { recheck } from "./rebase/recheck.ts";
+import { resolve } from "./rebase/resolution/resolve.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -23,13 +26,10 @@ import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
-const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>> = {
-  plan,
-  red,
-  green,
-  verify,
-  propose,
-};
+type StageWork = Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>>;
+const STAGE_WORK: StageWork = { plan, red, green, verify, propose };
+/** The same way for a merge with the default branch; red is passed over, since nothing new is promised. */
+const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: begin, green: resolve, verify: recheck };
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands
@@ -161,7 +161,7 @@ async function goOn(held: Held, first: Run): Promise<void> {
     const context = await held.context();
     await context.mayGoOn();
     await context.tell("stage", `${run.stage}${run.round > 1 ? `, round ${run.round}` : ""}`);
-    const outcome = await STAGE_WORK[run.stage](context);
+    const outcome = await (run.kind === "rebase" ? REBASE_WORK : STAGE_WORK)[run.stage](context);
     const after = await held.context();
     if (outcome.kind === "contradiction")
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
@@ -193,7 +193,7 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   await context.tell("failed", `${failure.code}: ${failure.because}`);
   const marker = `<!-- orion:run=${context.run.id}:failed:${context.run.attempt} -->`;
   const where =
-    context.run.kind === "fix" ? (context.task.pullRequest ?? context.task.issueNumber) : context.task.issueNumber;
+    context.run.kind === "first" ? context.task.issueNumber : (context.task.pullRequest ?? context.task.issueNumber);
   const words = deps.redact(`${marker}\n${failureComment(context, failure)}`);
   await told(held.deps, context.run, "failure comment", () =>
     context.ledger.effect("failure-comment", {

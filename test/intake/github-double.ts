@@ -19,7 +19,7 @@ export const REST = {
   settings: { budgetUsd: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
-  afterwards: { closed: async () => "closed", deployed: async () => null },
+  afterwards: { closed: async () => "closed", moved: async () => null, deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),

@@ -97,7 +97,7 @@ describe("verbs", () => {
   it("`help` shows every verb and marks those that are not in yet", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
     expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
-    expect(hub.comments[0]?.body).toMatch(/\/orion rebase.*not in yet/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion budget.*not in yet/);
     expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
   });
 
@@ -131,7 +131,7 @@ describe("verbs", () => {
     expect(await task()).toBeNull();
   });
 
-  it.each(["plan", "approve", "rebase"])("`%s` says that it is not in yet and what works", async (words) => {
+  it.each(["plan", "approve"])("`%s` says that it is not in yet and what works", async (words) => {
     await deliver("issue_comment", commentPayload(`/orion ${words}`));
     expect(hub.comments).toHaveLength(1);
     expect(hub.comments[0]?.body).toContain("not in yet");

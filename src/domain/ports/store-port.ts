@@ -121,6 +121,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   task(id: string): Promise<Task | null>;
   taskByIssue(repositoryId: number, issueNumber: number): Promise<Task | null>;
   taskByPullRequest(repositoryId: number, pullRequest: number): Promise<Task | null>;
+  /** Tasks whose pull request is open, oldest first. */
+  proposedTasks(repositoryId: number): Promise<readonly Task[]>;
   /** True when no other task of the repository holds the branch; the task holds it from then on. */
   reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
   updateTask(id: string, patch: TaskPatch): Promise<Task>;

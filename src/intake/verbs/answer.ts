@@ -8,6 +8,7 @@ import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
 import { forget, memory, remember } from "./memory.ts";
 import type { Permitted } from "./permitted.ts";
+import { rebase } from "./rebase.ts";
 import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
 import { help, notInYet, status, unknown } from "./words.ts";
@@ -21,6 +22,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   fix,
   retry,
   stop,
+  rebase,
   revert,
   pause,
   resume,

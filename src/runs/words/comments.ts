@@ -2,6 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { rebasedLine } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { safe } from "./safe.ts";
 
@@ -10,6 +11,7 @@ const REASON_CHARS = 6_000;
 /** Tells the requester that the branch is there to be verified. */
 export function readyComment(context: RunContext, pull: Pull, evidence: Evidence, noticed: readonly string[]): string {
   const { run, task } = context;
+  if (run.kind === "rebase") return rebasedLine({ login: run.requestedBy.login, into: task.baseBranch, evidence });
   const seen =
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
@@ -33,7 +35,7 @@ export function failureComment(
   const { run, task } = context;
   const kept = keptLine(context);
   return [
-    `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
+    `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
     `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
   ].join("\n\n");

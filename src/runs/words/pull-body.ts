@@ -6,6 +6,7 @@ import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { migrationsPart } from "../migrations/words.ts";
+import { baseLine } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
 import { codeSpan, safe } from "./safe.ts";
@@ -21,10 +22,12 @@ const CELL_CHARS = 200;
 export async function pullBody(context: RunContext, evidence: Evidence, scope: ScopeVerdict): Promise<string> {
   const { deps, repository, task } = context;
   const all = await allEvidence(context, evidence);
-  const diffs = await deps.git.diff(repository.id, all[0]?.baseSha ?? evidence.baseSha, evidence.headSha);
+  // what came in by a merge with the default branch is no change of this pull request's
+  const since = evidence.onto?.since ?? all[0]?.baseSha ?? evidence.baseSha;
+  const diffs = await deps.git.diff(repository.id, since, evidence.headSha);
   return [
     `${safe(task.plan?.goal ?? evidence.plan.goal)}\n\nCloses #${task.issueNumber}`,
-    `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
+    `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}${ontoPart(context, evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
     `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
     ...laterPart(evidence),
@@ -38,6 +41,11 @@ export async function pullBody(context: RunContext, evidence: Evidence, scope: S
     await costLine(context),
     `<!-- orion:evidence ${embed(all, deps.redact)} -->`,
   ].join("\n\n");
+}
+
+function ontoPart({ task }: RunContext, { onto, headSha }: Evidence): string {
+  const line = baseLine(onto, task.baseBranch ?? "the default branch", headSha);
+  return line === "" ? "" : `\n\n${line}`;
 }
 
 /** A schema that must shrink does so in steps; whoever merges this one must know of the rest. */
@@ -63,7 +71,7 @@ async function allEvidence(context: RunContext, evidence: Evidence): Promise<rea
 }
 
 function evidenceTable(all: readonly Evidence[]): string {
-  const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row)));
+  const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row, greenAgain(all, row))));
   if (lines.length === 0) return "No new test belongs to this change; see *Not verified*.";
   const shown = lines.slice(0, MAX_ROWS);
   const rest =
@@ -73,10 +81,16 @@ function evidenceTable(all: readonly Evidence[]): string {
   return `${["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...shown].join("\n")}${rest}`;
 }
 
-function tableRow(evidence: Evidence, row: EvidenceRow): string {
+/** The newest merge with the default branch on which the test was seen green; "" when there was none. */
+function greenAgain(all: readonly Evidence[], row: EvidenceRow): string {
+  const seen = all.findLast(({ onto }) => onto?.green.some(({ file, test }) => file === row.file && test === row.test));
+  return seen?.onto?.merge ? `, merged \`${seen.onto.merge.slice(0, 7)}\`` : "";
+}
+
+function tableRow(evidence: Evidence, row: EvidenceRow, again: string): string {
   const criterion = evidence.plan.criteria[row.criterion - 1]?.text ?? "";
   const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${row.red.reason === "not-loadable" ? "not loadable" : row.red.reason.replace("-", " ")}`;
-  const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\``;
+  const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\`${again}`;
   return `| ${row.criterion}. ${cell(criterion)} | ${codeSpan(row.file)} ${cell(row.test)} | ${red} | ${green} |`;
 }
 
@@ -119,7 +133,7 @@ async function costLine({ deps, task, run }: RunContext): Promise<string> {
 
 /** JSON that cannot end the comment it stands in; without excerpts, and without older runs, where it would grow too long. */
 function embed(all: readonly Evidence[], redact: (text: string) => string): string {
-  const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, notVerified }) => ({
+  const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, onto, notVerified }) => ({
     criteria: plan.criteria.map((criterion) => ({ text: redact(criterion.text), proof: criterion.proof })),
     baseSha,
     testSha,
@@ -131,6 +145,7 @@ function embed(all: readonly Evidence[], redact: (text: string) => string): stri
     })),
     suite,
     hunks,
+    onto: onto ? { ...onto, problems: onto.problems.map(redact) } : null,
     notVerified: notVerified.map(redact),
   }));
   const write = (value: unknown): string =>

@@ -2,6 +2,7 @@
 import { openLedger } from "../../domain/ledger.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { pauseInForce } from "../halt.ts";
+import { conflictOf } from "../rebase/conflict-kept.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
@@ -35,6 +36,7 @@ export async function stickyFacts(
   { task, run }: { readonly task: Task; readonly run: Run },
 ): Promise<Parameters<typeof stickyText>[0]> {
   const ledger = openLedger(deps.store, null, `run:${run.id}`);
+  const evidence = await deps.store.evidence(run.id);
   const red = await latest<RedResult>({ run, ledger }, "red");
   return {
     task,
@@ -48,6 +50,8 @@ export async function stickyFacts(
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     deploy: await deps.store.deployOf(task.id),
-    reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+    reviewed: evidence?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+    onto: evidence?.onto ?? null,
+    conflict: await conflictOf(deps, task.id),
   };
 }

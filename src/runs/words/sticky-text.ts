@@ -1,8 +1,10 @@
 /** What the living comment says. Pure: facts in, Markdown out. */
+import type { OntoBase } from "../../domain/evidence.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
+import { baseWords, conflictWords, rebaseChecklist } from "../rebase/words.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
@@ -22,6 +24,10 @@ export interface StickyFacts {
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
   /** false when no reviewer finished */
   readonly reviewed: boolean;
+  /** on which base the run's evidence holds; null before there is any */
+  readonly onto: OntoBase | null;
+  /** the default branch's commit with which the pull request conflicts; null when it merges */
+  readonly conflict: string | null;
 }
 
 const MAX_CHARS = 60_000;
@@ -64,7 +70,7 @@ function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): s
     case "waiting":
       return "❓ waits for an answer";
     default:
-      return `⏳ ${run.stage} (${step}/7)`;
+      return `⏳ ${run.kind === "rebase" ? "rebase: " : ""}${run.stage} (${step}/7)`;
   }
 }
 
@@ -111,7 +117,7 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events, reviewed }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed, onto }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
@@ -121,22 +127,27 @@ function checklist({ run, task, redTests, events, reviewed }: StickyFacts): stri
       : `Tara: ${redTests} tests fail on ${base} for the right reason`;
   const now = events.at(-1);
   return [
-    `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
-    ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
-    `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
-    `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
+    ...(run.kind === "rebase"
+      ? rebaseChecklist({ task, run, done })
+      : [
+          `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
+          ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
+          `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
+        ]),
+    `- [${done("verify")}] The host runs the whole suite on the exact commit${run.kind === "rebase" ? "" : reviewed ? "; a reviewer reads it" : "; no review took place"}${baseWords(onto, task.baseBranch)}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
 }
 
-function needsYou({ run, task, deploy }: StickyFacts): string {
+function needsYou({ run, task, deploy, conflict }: StickyFacts): string {
   if (task.status === "closed") return "nothing";
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
+  if (run.status === "done" && conflict !== null) return conflictWords(conflict);
   if (run.status === "done")
     return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
   return "nothing";

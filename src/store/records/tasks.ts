@@ -13,6 +13,7 @@ type TaskMethods =
   | "task"
   | "taskByIssue"
   | "taskByPullRequest"
+  | "proposedTasks"
   | "reserveBranch"
   | "updateTask";
 
@@ -49,6 +50,11 @@ export function taskMethods(database: Database): Pick<Store, TaskMethods> {
     taskByPullRequest: async (repositoryId, pullRequest) => {
       const row = await database.task.findFirst({ where: { repositoryId: BigInt(repositoryId), pullRequest } });
       return row && taskFrom(row);
+    },
+
+    proposedTasks: async (repositoryId) => {
+      const where = { repositoryId: BigInt(repositoryId), status: "proposed", pullRequest: { not: null } };
+      return (await database.task.findMany({ where, orderBy: { createdAt: "asc" } })).map(taskFrom);
     },
 
     reserveBranch: async (id, branch) => {
