@@ -13,7 +13,7 @@ import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
-import { buildMerge } from "./merge/build-merge.ts";
+import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
 import { pushFeature } from "./push.ts";
@@ -57,6 +57,8 @@ export function openGit(options: GitOptions): Git {
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
     revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),
     merge: (request) => open.write(request.repositoryId, (gitDir) => buildMerge(git, gitDir, request)),
+    conflicts: async (repositoryId, ours, theirs) =>
+      (await mergeTree(git, await open.open(repositoryId), ours, theirs)).files,
     mergeBase: async (repositoryId, one, other) => mergeBase(git, await open.open(repositoryId), one, other),
   };
 }

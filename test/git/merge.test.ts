@@ -46,6 +46,28 @@ describe("merge", () => {
     expect(await merge(branch, base)).toEqual({ kind: "nothing" });
   });
 
+  it("of files that one side moved or that are no text is told all the same", async () => {
+    const { origin } = room();
+    const base = seed(origin, "main", { ...BASE, "bin.dat": "a\0b\n" });
+    const branch = seed(
+      origin,
+      "feature/e",
+      { "b.txt": BASE["a.txt"].replace("two", "TWO"), "gone.txt": "old\n", "bin.dat": "a\0c\n" },
+      base,
+    );
+    const main = seed(
+      origin,
+      "main",
+      { ...BASE, "a.txt": BASE["a.txt"].replace("two", "zwei"), "bin.dat": "a\0d\n" },
+      base,
+    );
+    const made = await merge(branch, main);
+    if (made.kind !== "conflict") throw new Error(`no conflict: ${JSON.stringify(made)}`);
+    expect(made.files.map(({ path }) => path)).toEqual(["b.txt", "bin.dat"]);
+    expect(await textOf(made.commit, "b.txt")).toMatch(/^<<<<<<< [0-9a-f]{40}/m);
+    expect(await textOf(made.commit, "bin.dat")).toBe("a\0c\n");
+  });
+
   it("with conflicts names the files and shows what each side has between markers that carry the ids", async () => {
     const { origin } = room();
     const base = seed(origin, "main", BASE);
@@ -62,6 +84,8 @@ describe("merge", () => {
     expect(text).toContain(`<<<<<<< ${branch}\nTWO\n||||||| `);
     expect(text).toContain(`\ntwo\n=======\nzwei\n>>>>>>> ${main}\nthree`);
     expect(await textOf(made.commit, "gone.txt")).toBe("new\n");
+    expect(await room().git.conflicts(REPOSITORY, branch, main)).toEqual(made.files);
+    expect(await room().git.conflicts(REPOSITORY, branch, base)).toEqual([]);
   });
 
   it("is resolved by a commit that starts from the markers and has the two sides as parents", async () => {

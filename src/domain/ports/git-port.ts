@@ -135,6 +135,8 @@ export interface Git {
   revert(request: RevertRequest): Promise<RevertResult>;
   /** Builds in the mirror the commit that merges two others, their conflicts included. Same request, same id. */
   merge(request: MergeRequest): Promise<MergeResult>;
+  /** The files in which two commits of the mirror conflict; [] when they merge. Builds nothing. */
+  conflicts(repositoryId: number, ours: string, theirs: string): Promise<readonly ConflictFile[]>;
   /** The mirror's newest common ancestor of two commits, or null. */
   mergeBase(repositoryId: number, one: string, other: string): Promise<string | null>;
 }

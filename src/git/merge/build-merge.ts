@@ -29,7 +29,10 @@ export async function buildMerge(git: GitProcess, gitDir: string, request: Merge
   return clean ? { kind: "merged", commit, tree } : { kind: "conflict", commit, tree, files };
 }
 
-/** What a merge of two commits would hold; files are those that conflict. */
+/**
+ * What a merge of two commits would hold; files are those that conflict.
+ * @throws OrionError GIT_FAILED when one is not there, or they share no history
+ */
 export async function mergeTree(
   git: GitProcess,
   gitDir: string,

@@ -58,6 +58,14 @@ export function baseLine(onto: OntoBase | null | undefined, into: string, headSh
   return `Holds on ${name} at ${short(base)}: ${moved}.${tests}${suiteWords(onto)}`;
 }
 
+/** What whoever is told that the pull request is ready must know of its base; "" when all is well. */
+export function warningOf(onto: OntoBase | null | undefined): string {
+  if (!onto || onto.conflicts.length + onto.problems.length === 0) return "";
+  const at = `the default branch moved to ${short(onto.base)} meanwhile`;
+  const how = onto.conflicts.length > 0 ? `conflicts in ${fileList(onto.conflicts)}` : "the merge of both fails tests";
+  return `\n\n⚠️ But ${at}, and ${how}: ${REMEDY} brings it in.`;
+}
+
 /** The same in a few words, for the living comment. */
 export function baseWords(onto: OntoBase | null, into: string | null): string {
   if (onto === null || into === null) return "";
@@ -132,9 +140,11 @@ export function upToDateLine(facts: { readonly login: string; readonly into: str
   return `@${facts.login} Already up to date: the branch holds ${codeSpan(facts.into)} at ${short(facts.tip)}. Nothing was pushed.`;
 }
 
-/** What people must do about a conflict. @param base the default branch's commit */
-export function conflictWords(base: string): string {
-  return `conflict with ${short(base)} of the default branch; ${REMEDY}`;
+/** What people must do about the base. @param conflict the default branch's commit @returns null when nothing */
+export function baseNeeds(conflict: string | null, onto: OntoBase | null): string | null {
+  if (conflict !== null) return `conflict with ${short(conflict)} of the default branch; ${REMEDY}`;
+  if (onto === null || onto.problems.length === 0) return null;
+  return `tests fail on the merge with ${short(onto.base)} of the default branch; ${REMEDY}`;
 }
 
 /** The living comment's list while a rebase runs: nobody plans, and Devon only where git could not merge. */

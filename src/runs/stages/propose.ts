@@ -12,7 +12,7 @@ import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import { notify } from "../notify.ts";
-import { noteConflict } from "../rebase/conflict-kept.ts";
+import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import { checkWords } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
@@ -45,9 +45,9 @@ export async function propose(context: RunContext): Promise<Outcome> {
   await putCheck(context, evidence, body);
   await context.mayGoOn();
   await tellRequester(context, pull, evidence);
-  await tellTools(context, pull);
-  await noteConflict(deps, task.id, (evidence.onto?.conflicts.length ?? 0) > 0 ? (evidence.onto?.base ?? null) : null);
+  if (run.kind !== "rebase") await tellTools(context, pull);
   await deps.store.updateTask(task.id, { status: "proposed" });
+  await lookWhetherItMerges(deps, context.repository, task);
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
 }

@@ -2,7 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
-import { rebasedLine } from "../rebase/words.ts";
+import { rebasedLine, warningOf } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { safe } from "./safe.ts";
 
@@ -17,7 +17,7 @@ export function readyComment(context: RunContext, pull: Pull, evidence: Evidence
       ? "No new test shows it; see *Not verified* there."
       : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
-  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${noticedPart(noticed)}`;
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
 }
 
 /** What Orion would remember, if the person agrees. */

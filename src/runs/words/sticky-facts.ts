@@ -2,7 +2,7 @@
 import { openLedger } from "../../domain/ledger.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { pauseInForce } from "../halt.ts";
-import { conflictOf } from "../rebase/conflict-kept.ts";
+import { keptOf } from "../rebase/conflict-kept.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
@@ -52,6 +52,6 @@ export async function stickyFacts(
     deploy: await deps.store.deployOf(task.id),
     reviewed: evidence?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
     onto: evidence?.onto ?? null,
-    conflict: await conflictOf(deps, task.id),
+    conflict: (await keptOf(deps, task.id)).base,
   };
 }

@@ -4,7 +4,7 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
-import { baseWords, conflictWords, rebaseChecklist } from "../rebase/words.ts";
+import { baseNeeds, baseWords, rebaseChecklist } from "../rebase/words.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
@@ -140,16 +140,18 @@ function checklist({ run, task, redTests, events, reviewed, onto }: StickyFacts)
   ].join("\n");
 }
 
-function needsYou({ run, task, deploy, conflict }: StickyFacts): string {
+function needsYou({ run, task, deploy, conflict, onto }: StickyFacts): string {
   if (task.status === "closed") return "nothing";
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
   if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
-  if (run.status === "done" && conflict !== null) return conflictWords(conflict);
   if (run.status === "done")
-    return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
+    return (
+      baseNeeds(conflict, onto) ??
+      `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`
+    );
   return "nothing";
 }
 

@@ -51,13 +51,19 @@ export function conflictText(text: string, labels: Labels): ConflictText {
  */
 export function markersLeft(text: string, agreed: readonly string[], labels: Labels): readonly number[] {
   const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
-  const own = agreed.filter((line) => line === MIDDLE).length;
-  const middles = lines.flatMap((line, index) => (line === MIDDLE ? [index + 1] : []));
-  const others = lines.flatMap((line, index) =>
-    isOpening(line, labels) || isClosing(line, labels) || /^\|{7} [0-9a-f]{7,40}$/.test(line) ? [index + 1] : [],
-  );
-  return [...others, ...(middles.length > own ? middles : [])].sort((one, other) => one - other);
+  return MARKERS.flatMap((isMarker) => {
+    const found = lines.flatMap((line, index) => (isMarker(line, labels) ? [index + 1] : []));
+    return found.length > agreed.filter((line) => isMarker(line, labels)).length ? found : [];
+  }).sort((one, other) => one - other);
 }
+
+/** Git names the common state as it likes: by an id, a path, or in words. */
+const MARKERS: readonly ((line: string, labels: Labels) => boolean)[] = [
+  isOpening,
+  (line) => line.startsWith(BASE),
+  (line) => line === MIDDLE,
+  isClosing,
+];
 
 function isOpening(line: string, { ours }: Labels): boolean {
   return line.startsWith(`<<<<<<< ${ours}`);

@@ -21,7 +21,7 @@ export interface ResolutionFacts {
   readonly changed: readonly string[];
   /** a conflicting file as it was handed in; null when it is gone */
   readonly after: ReadonlyMap<string, string | null>;
-  /** paths the pull request had changed before */
+  /** paths the pull request had changed before, and where a file of those was moved to */
   readonly own: readonly string[];
   /** the pull request's frozen tests */
   readonly frozen: readonly string[];

@@ -16,14 +16,12 @@ import { secretsAdded } from "../../stages/secrets.ts";
 import { exported, gaveUp, letWork, recipeOf } from "../../stages/work.ts";
 import { type Merge, mergeOf, resolved } from "../merge-of.ts";
 import { frozenTests, judgedBy } from "../see-merge.ts";
-import { RESOLVED } from "../words.ts";
 import { resolveBrief } from "./brief.ts";
+import { doubtsOf } from "./doubts.ts";
 import { judgeResolution } from "./judge-resolution.ts";
 
 /** What a rebase stores in the place of green. */
 export interface ResolveResult extends GreenResult {
-  /** files that conflicted */
-  readonly files: readonly string[];
   /** what a person must look at, in whole sentences; [] for a merge that nobody had a hand in */
   readonly doubts: readonly string[];
   /** the resolution before the host's own files were put in: what a next round goes on with */
@@ -39,7 +37,7 @@ export async function resolve(context: RunContext): Promise<Outcome> {
   if (merge.kind === "merged" && run.round === 1) {
     const clean: ResolveResult = {
       ...{ headSha: merge.commit, summary: "merged without a conflict" },
-      ...{ files: [], doubts: [], workspace: merge.commit },
+      ...{ doubts: [], workspace: merge.commit },
     };
     return handOn(context, await context.ledger.once("green-1", async () => clean));
   }
@@ -81,8 +79,7 @@ async function judgeFinish(
   if (secrets !== null) return { accepted: false, because: secrets };
   const result: ResolveResult = {
     ...{ headSha: made.commit, workspace: made.workspace, summary: finish.summary },
-    files: conflictsOf(merge),
-    doubts: doubtsOf(merge, changes, finish),
+    doubts: doubtsOf({ merge, changes, finish, texts: await conflictTexts(context, merge) }),
   };
   await context.ledger.once(`green-${context.run.round}`, async () => result);
   return { accepted: true };
@@ -96,7 +93,10 @@ async function judgeChanges(
 ): Promise<string | null> {
   const { deps, repository } = context;
   const changed = changes.map(({ path }) => path);
-  const own = (await deps.git.diff(repository.id, merge.since, merge.head)).map(({ path }) => path);
+  const own = withMoved(
+    (await deps.git.diff(repository.id, merge.since, merge.head)).map(({ path }) => path),
+    changes,
+  );
   const conflicts = await conflictTexts(context, merge);
   const after = new Map([...conflicts].map(([path, before]) => [path, textAfter(changes, path, before)]));
   const { settings } = await recipeOf(judgedBy(context, merge.tip), merge.tip);
@@ -111,6 +111,14 @@ async function judgeChanges(
     judgeBounds(changes, settings) ??
     judgeResolution({ labels, conflicts, changed, after, own, frozen, replaced: finish.replaced })
   );
+}
+
+/** A file of the pull request that stands in the way may be put elsewhere, e.g. a migration after newer ones. */
+function withMoved(own: readonly string[], changes: readonly FileChange[]): readonly string[] {
+  const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+  const gone = changes.flatMap(({ kind, path }) => (kind === "delete" && own.includes(path) ? [nameOf(path)] : []));
+  const moved = changes.flatMap(({ kind, path }) => (kind === "write" && gone.includes(nameOf(path)) ? [path] : []));
+  return [...own, ...moved];
 }
 
 /** The files that conflict, as the automatic merge has them. */
@@ -140,20 +148,4 @@ const INSTALLED =
 
 function isInstalled(path: string): boolean {
   return INSTALLED.test(path);
-}
-
-function doubtsOf(merge: Made, changes: readonly FileChange[], finish: ResolveFinish): readonly string[] {
-  const files = conflictsOf(merge);
-  const oneSided = merge.kind === "conflict" ? merge.files.filter(({ ours, theirs }) => !ours || !theirs) : [];
-  const beside = changes.map(({ path }) => path).filter((path) => !files.includes(path));
-  return [
-    `${RESOLVED} ${merge.into} in ${files.length === 0 ? "no file, but mended the merge" : files.join(", ")}: ${finish.summary}`,
-    ...oneSided.map(({ path }) => `One side deleted ${path} and the other changed it; look at what became of it.`),
-    ...finish.replaced.map(({ file, line, because }) =>
-      line === undefined
-        ? `${file} is gone after the merge: ${because}`
-        : `${file} lost the line \`${line.trim()}\`: ${because}`,
-    ),
-    ...(beside.length > 0 ? [`Changed beside the conflict: ${beside.join(", ")}`] : []),
-  ];
 }
