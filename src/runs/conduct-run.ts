@@ -11,6 +11,7 @@ import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts"
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { begin } from "./rebase/begin.ts";
+import { handIn } from "./rebase/hand-in.ts";
 import { recheck } from "./rebase/recheck.ts";
 import { resolve } from "./rebase/resolution/resolve.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
@@ -29,7 +30,7 @@ import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 type StageWork = Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>>;
 const STAGE_WORK: StageWork = { plan, red, green, verify, propose };
 /** The same way for a merge with the default branch; red is passed over, since nothing new is promised. */
-const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: begin, green: resolve, verify: recheck };
+const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: begin, green: resolve, verify: recheck, propose: handIn };
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands

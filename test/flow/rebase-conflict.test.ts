@@ -83,8 +83,10 @@ describe("what Devon makes of a conflict", () => {
       expect(await commit.file(CODE_PATH)).toBe(uses("plus").trimEnd());
     });
     const [seen] = (await project.pulls()).filter(({ number }) => number === pull);
-    expect(seen?.body).toContain("but mended what the merge broke: add is called plus now.");
-    expect(seen?.body).toContain(`Changed beside the conflict: ${CODE_PATH}`);
+    expect(seen?.body).toContain(
+      "Devon mended what the merge broke, and no reviewer has read it: add is called plus now.",
+    );
+    expect(seen?.body).toContain(`changed beside the conflict: ${CODE_PATH}`);
   });
 
   it("that is a frozen test must keep it green", async ({ flow }) => {

@@ -88,7 +88,7 @@ describe("/orion rebase with a conflict", () => {
     });
     const [seen] = (await project.pulls()).filter(({ number }) => number === pull);
     const doubts = /### Not verified\n([\s\S]*?)\n###/.exec(seen?.body ?? "")?.[1];
-    expect(doubts).toContain("Devon resolved the conflict with main");
+    expect(doubts).toContain(`In the merge with main at ${project.mainSha.slice(0, 7)}: Devon resolved ${CODE_PATH}`);
     expect(doubts).toContain("the same, now with the people's remark");
     expect((await project.comments(pull)).at(-1)?.body).toContain("Devon decided");
   });

@@ -7,20 +7,20 @@ import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { mustMend } from "../migrations/judge-migrations.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
-import { latest, NO_REVIEW } from "../stages/results.ts";
+import { latest } from "../stages/results.ts";
 import { judgeRunMigrations } from "../stages/verify.ts";
-import { findSides } from "./merge-of.ts";
+import { mergeOf } from "./merge-of.ts";
 import type { ResolveResult } from "./resolution/resolve.ts";
 import { seeMerge } from "./see-merge.ts";
 
 const EMPTY = { passed: 0, failed: 0, skipped: 0 } as const;
 
 export async function recheck(context: RunContext): Promise<Outcome> {
-  const { deps, repository } = context;
+  const { deps } = context;
   const work = await latest<ResolveResult>(context, "green");
   if (work === null) throw new TypeError(`run ${context.run.id} reached verify without a merge`);
-  const { head, tip, into } = await findSides(context);
-  const since = (await deps.git.mergeBase(repository.id, tip, head)) ?? tip;
+  // a mirror that never held the merge of both holds it afterwards
+  const { head, tip, into, since } = await mergeOf(context);
   const seen = await seeMerge(context, { head, tip, since, merge: work.headSha });
   if (seen.problems.length > 0)
     return sendBack(context, `the host ran the tests on the merge with ${into}`, seen.problems);
@@ -51,8 +51,6 @@ async function evidenceOf(
 ): Promise<Evidence> {
   const { work, onto, migrations } = facts;
   const before = (await evidenceBefore(context))?.notVerified ?? [];
-  const mine =
-    work.doubts.length === 0 ? [] : [`${NO_REVIEW} of how the conflict was resolved; look at it`, ...work.doubts];
   return {
     plan: planOf(context),
     baseSha: onto.base,
@@ -63,7 +61,7 @@ async function evidenceOf(
     hunks: { tried: 0, noticed: 0, unnoticed: [] },
     migrations,
     onto,
-    notVerified: [...new Set([...mine, ...before])],
+    notVerified: [...new Set([...work.doubts, ...before])],
   };
 }
 

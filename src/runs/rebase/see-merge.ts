@@ -51,15 +51,17 @@ async function seeAll(
   context: RunContext,
   { head, tip, merge }: MergeFacts,
 ): Promise<{ head: TestReport; tip: TestReport; merge: TestReport } | string | null> {
+  let at = "the pull request's head";
   try {
-    return {
-      head: await witnessCommit(context, head),
-      tip: await witnessCommit(context, tip),
-      merge: await witnessCommit(context, merge),
-    };
+    const before = await witnessCommit(context, head);
+    at = `the default branch at ${tip.slice(0, 7)}`;
+    const base = await witnessCommit(context, tip);
+    at = "the merge of both";
+    return { head: before, tip: base, merge: await witnessCommit(context, merge) };
   } catch (error) {
     if (planOf(context).verification === "none" && hasCode(error, "TEST_REPORT_MISSING")) return null;
-    if (error instanceof OrionError && error.code.startsWith("TEST_")) return `${error.code}: ${error.message}`;
+    if (error instanceof OrionError && error.code.startsWith("TEST_"))
+      return `the tests of ${at} tell nothing: ${error.code}: ${error.message}`;
     throw error;
   }
 }

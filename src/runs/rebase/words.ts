@@ -53,6 +53,8 @@ export function baseLine(onto: OntoBase | null | undefined, into: string, headSh
   if (onto.problems.length > 0)
     return `⚠️ Merged with ${name} at ${short(base)} it fails; type ${REMEDY}. ${only}\n\n${problemList(onto.problems)}`;
   if (merge === headSha) return `Holds on ${name} at ${short(base)}.`;
+  if (onto.suite === null)
+    return `${name} moved to ${short(base)} meanwhile; both merge, but no test ran on the merge. ${only}`;
   const tests = onto.green.length === 0 ? "" : ` ${countTests(onto.green.length)} of this pull request green there.`;
   const moved = `it moved meanwhile, so I built the merge of both (${short(merge ?? "")}, pushed nowhere) and ran the tests on it`;
   return `Holds on ${name} at ${short(base)}: ${moved}.${tests}${suiteWords(onto)}`;
@@ -124,7 +126,8 @@ export function rebasedLine(facts: {
 }): string {
   const { onto, headSha, notVerified } = facts.evidence;
   const into = facts.into === null ? "the default branch" : codeSpan(facts.into);
-  const how = notVerified.some((line) => line.startsWith(RESOLVED))
+  const mine = mergeName(facts.into ?? "", onto?.base ?? "");
+  const how = notVerified.some((line) => line.startsWith(mine))
     ? "where both had changed the same places Devon decided: see *Not verified*"
     : "without a conflict";
   const tests = onto?.suite
@@ -133,8 +136,17 @@ export function rebasedLine(facts: {
   return `@${facts.login} Merged ${into} at ${short(onto?.base ?? "")} into the branch as ${short(headSha)}, ${how}; ${tests}.`;
 }
 
-/** How the line begins that tells of a conflict somebody resolved. */
-export const RESOLVED = "Devon resolved the conflict with";
+const MERGED = "In the merge with";
+
+/** How every line begins that tells what somebody did in a merge. */
+export function mergeName(into: string, tip: string): string {
+  return `${MERGED} ${into} at ${tip.slice(0, 7)}`;
+}
+
+/** What people must still look at of merges that earlier runs made. */
+export function mergeDoubts(all: readonly Pick<Evidence, "notVerified">[]): readonly string[] {
+  return all.flatMap(({ notVerified }) => notVerified.filter((line) => line.startsWith(MERGED)));
+}
 
 export function upToDateLine(facts: { readonly login: string; readonly into: string; readonly tip: string }): string {
   return `@${facts.login} Already up to date: the branch holds ${codeSpan(facts.into)} at ${short(facts.tip)}. Nothing was pushed.`;

@@ -6,7 +6,7 @@ import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { migrationsPart } from "../migrations/words.ts";
-import { baseLine } from "../rebase/words.ts";
+import { baseLine, mergeDoubts } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
 import { codeSpan, safe } from "./safe.ts";
@@ -33,7 +33,7 @@ export async function pullBody(context: RunContext, evidence: Evidence, scope: S
     ...laterPart(evidence),
     `### Scope\n\n${scopeSection(scope)}`,
     `### Not verified\n\n${atMost(
-      evidence.notVerified.map((line) => `- ${safe(line)}`),
+      [...new Set([...evidence.notVerified, ...mergeDoubts(all)])].map((line) => `- ${safe(line)}`),
       MAX_DOUBTS,
     ).join("\n")}`,
     `### Try it\n\n${await tryIt(context)}`,

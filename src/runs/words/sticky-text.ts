@@ -156,7 +156,7 @@ function needsYou({ run, task, deploy, conflict, onto }: StickyFacts): string {
 }
 
 function details({ task, run, events }: StickyFacts): string {
-  const plan = run.plan ?? task.plan;
+  const plan = run.kind === "rebase" ? task.plan : (run.plan ?? task.plan);
   const lines = events
     .slice(-SHOWN_EVENTS)
     .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`);
