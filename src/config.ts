@@ -161,7 +161,10 @@ export const VARIABLES = {
   ORION_SETUP_ENV: variable(names.default([]), {
     about: "variables handed to the set-up phase, comma separated, e.g. a registry's address; never secrets",
   }),
-  ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost" }),
+  ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost, unless a maintainer says otherwise" }),
+  ORION_BUDGET_MAX_USD: variable(amount.default(20), {
+    about: "most a maintainer may let a task cost by /orion budget; never less than ORION_BUDGET_USD",
+  }),
   ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
   ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),
   ORION_MAX_TRIES: variable(count.default(30), {

@@ -71,11 +71,13 @@ export interface AgentTask<F> {
   /** What the host saw of a finish's claims; its reason is read by the agent, and by a person at the end. */
   judge(finish: F): Promise<Judgement>;
   readonly limits: AgentLimits;
+  /** What everybody together may still spend: asked before each question, for people change it meanwhile. */
+  readonly leftUsd?: () => Promise<number>;
   /**
-   * Fenced messages people wrote since the last call; asked after every turn and stored with it.
-   * One that already stands in the thread is not added again.
+   * Fenced messages people wrote; asked after every turn and stored with it, and where the thread
+   * waits for an answer to its question. One that already stands in the thread is not added again.
    */
-  readonly notes?: () => Promise<readonly string[]>;
+  readonly notes?: (after: "turn" | "question") => Promise<readonly string[]>;
   /** Asked before each question to the model; what it throws propagates, and the stored turns stay good. */
   readonly beforeTurn?: () => Promise<void>;
   readonly signal: AbortSignal;

@@ -3,7 +3,7 @@
  * of what each hands in. Whether a claim is true is judged by the host.
  */
 import { z } from "zod";
-import { type Plan, planSchema } from "../domain/plan.ts";
+import { firstPlanSchema, fixPlanSchema, type Plan } from "../domain/plan.ts";
 import { type Action, actionSchema } from "./actions/action.ts";
 import { bashAction } from "./actions/bash.ts";
 import { editAction } from "./actions/edit.ts";
@@ -86,8 +86,10 @@ export function askRole(tools: readonly Action[]): AgentRole<AskFinish> {
 }
 
 export function planRole(kind: "first" | "fix"): AgentRole<Plan> {
-  const prompt = kind === "first" ? "orion-plan" : "orion-fix-plan";
-  return defineRole("plan", instructions(prompt), [bashAction(), readAction()], planSchema, { mayAsk: true });
+  const actions = [bashAction(), readAction()];
+  return kind === "first"
+    ? defineRole<Plan>("plan", instructions("orion-plan"), actions, firstPlanSchema, { mayAsk: true })
+    : defineRole<Plan>("plan", instructions("orion-fix-plan"), actions, fixPlanSchema, { mayAsk: true });
 }
 
 export function redRole(): AgentRole<RedFinish> {

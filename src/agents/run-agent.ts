@@ -9,7 +9,7 @@ import type { TurnRecord } from "../domain/ports/store-port.ts";
 import type { AgentOutcome, AgentTask, StopCode } from "./agent-task.ts";
 import { awaitsAnswer, judgeThread, malformedFinish, refusalsIn } from "./loop/judge-thread.ts";
 import { limitReached } from "./loop/limits.ts";
-import { fromPeople, notesAfter } from "./loop/notes.ts";
+import { newNotes, notesAfter } from "./loop/notes.ts";
 import { repeatCalls, runCalls } from "./loop/run-calls.ts";
 import { addTurn, openTalk, type Talk } from "./loop/talk.ts";
 import { storable } from "./storable.ts";
@@ -28,8 +28,9 @@ export async function runAgent<F>(task: AgentTask<F>): Promise<AgentOutcome<F>> 
   return outcome;
 }
 
-async function converse<F>(task: AgentTask<F>, talk: Talk): Promise<AgentOutcome<F>> {
+async function converse<F>(given: AgentTask<F>, talk: Talk): Promise<AgentOutcome<F>> {
   for (;;) {
+    const task = await withMoneyLeft(given, talk);
     const ended = judgeThread(task.role, talk.turns, task.limits);
     if (ended !== null) return ended;
     const limit = limitReached(talk.spent(), task.limits);
@@ -41,6 +42,12 @@ async function converse<F>(task: AgentTask<F>, talk: Talk): Promise<AgentOutcome
     await task.turns.save(turn);
     await settle(task, talk, turn, false);
   }
+}
+
+async function withMoneyLeft<F>(task: AgentTask<F>, talk: Talk): Promise<AgentTask<F>> {
+  if (task.leftUsd === undefined) return task;
+  const usd = Math.max(0, Math.min(task.limits.usd, talk.usd + (await task.leftUsd())));
+  return { ...task, limits: { ...task.limits, usd } };
 }
 
 type Response =
@@ -111,7 +118,7 @@ async function catchUp<F>(task: AgentTask<F>, talk: Talk): Promise<void> {
   if (task.replay && !(ended && !whole.some(awaitsAnswer))) await replay(task, talk, whole);
   for (const [index, turn] of whole.entries()) {
     const last = index === stored.length - 1;
-    addTurn(talk, last && awaitsAnswer(turn) ? await hearAnswer(task, turn) : turn);
+    addTurn(talk, last && awaitsAnswer(turn) ? await hearAnswer(task, talk, turn) : turn);
   }
   for (const turn of pending) await settle(task, talk, turn, !task.replay);
 }
@@ -123,10 +130,10 @@ async function replay<F>(task: AgentTask<F>, talk: Talk, turns: readonly TurnRec
 }
 
 /** An answer that came is stored with the turn that asked; without one the turn stays as it is. */
-async function hearAnswer<F>(task: AgentTask<F>, turn: TurnRecord): Promise<TurnRecord> {
-  const notes = (await task.notes?.()) ?? [];
+async function hearAnswer<F>(task: AgentTask<F>, talk: Talk, turn: TurnRecord): Promise<TurnRecord> {
+  const notes = newNotes(talk, (await task.notes?.("question")) ?? []);
   if (notes.length === 0) return turn;
-  const answered = { ...turn, notes: notes.map(fromPeople) };
+  const answered = { ...turn, notes };
   await task.turns.save(answered);
   return answered;
 }

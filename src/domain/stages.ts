@@ -11,8 +11,8 @@ export const MAX_ROUNDS = 3;
 export type Outcome =
   /** the stage is complete and stored */
   | { readonly kind: "done" }
-  /** there is nothing to do, and that was said */
-  | { readonly kind: "nothing" }
+  /** there is nothing to change, and that was said */
+  | { readonly kind: "answered" }
   /** verify found faults: back to green */
   | { readonly kind: "redo"; readonly because: string }
   /** Devon: this test contradicts the request; back to red */
@@ -37,7 +37,7 @@ export function nextStep(stage: Stage, outcome: Outcome, round: number, testsFir
   switch (outcome.kind) {
     case "done":
       return stageAfter(stage, round, testsFirst);
-    case "nothing":
+    case "answered":
       return { kind: "end", status: "done" };
     case "redo":
       return sendBack("green", round, outcome.because);

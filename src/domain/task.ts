@@ -47,12 +47,28 @@ export interface Task {
   readonly pullRequest: number | null;
   readonly plan: Plan | null;
   readonly budgetUsd: number;
+  /** login of the person who set the cap; null while it is the operator's own */
+  readonly budgetBy: string | null;
+  /** the request is words of somebody who may not write: every first run waits until its plan is approved */
+  readonly adopted: boolean;
   readonly createdAt: Date;
 }
 
 /** `ask` answers and changes no code; `rebase` merges the default branch into the pull request's. */
 export type RunKind = "first" | "fix" | "rebase" | "ask";
 export type RunStatus = "queued" | "running" | "waiting" | "done" | "failed" | "stopped";
+
+/** The plan of a run as people were last shown it. */
+export interface PlanShown {
+  /** from 1; raised when the plan is made again */
+  readonly revision: number;
+  /** what a yes is bound to; null while this revision is being made */
+  readonly hash: string | null;
+  /** GitHub's id of the comment that shows it */
+  readonly comment: number | null;
+  /** true when nothing but an approval lets work begin */
+  readonly must: boolean;
+}
 
 /** One pass of a Task through the stages. */
 export interface Run {
@@ -62,8 +78,12 @@ export interface Run {
   readonly ordinal: number;
   readonly kind: RunKind;
   readonly status: RunStatus;
-  /** why a waiting run waits; `pause` is lifted by resume */
-  readonly waitsFor: "pause" | null;
+  /** why a waiting run waits; `pause` is lifted by resume, `approval` by a yes to its plan */
+  readonly waitsFor: "pause" | "approval" | null;
+  /** `asked` when whoever started it wants to see the plan first; null when the settings decide */
+  readonly approval: "asked" | null;
+  /** null when its plan was never shown for approval */
+  readonly planShown: PlanShown | null;
   /** login of the person who asked to end it; its worker does so at the next step */
   readonly stopBy: string | null;
   readonly stage: Stage;
@@ -73,11 +93,17 @@ export interface Run {
   readonly attempt: number;
   /** the words that started this run */
   readonly text: string;
+  /** the same words one by one, with their places; [] for a first run and for runs older than this fact */
+  readonly points: readonly Point[];
   /** where those words stand, for the reaction at the end */
   readonly subject: Subject;
   readonly requestedBy: Person;
   /** number of the issue or pull request those words stand in; null for runs older than this fact */
   readonly place: number | null;
+  /** the run whose work this one takes over; null when it begins from nothing */
+  readonly continues: string | null;
+  /** whose words `text` is, where they are another's than who asked */
+  readonly textBy: Person | null;
   readonly plan: Plan | null;
   /** the commit the run builds on */
   readonly baseSha: string | null;
@@ -87,6 +113,37 @@ export interface Run {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+}
+
+/** A thread on lines of a pull request, as it was when somebody asked for a fix in it. */
+export interface Thread {
+  /** id of its first comment: replies go there */
+  readonly comment: number;
+  readonly path: string;
+  /** the last line it is about; null for a thread about the whole file */
+  readonly line: number | null;
+  /** its first line, where it is about several */
+  readonly startLine: number | null;
+  /** LEFT: a line that the pull request takes away */
+  readonly side: "LEFT" | "RIGHT";
+  /** the commit those line numbers belong to */
+  readonly commit: string;
+  /** true when the lines have changed since */
+  readonly outdated: boolean;
+  /** the end of the difference it was written on; its last line is the last line commented on */
+  readonly hunk: string;
+  /** what was said in it before, by Orion and by people who may write; one text each, oldest first */
+  readonly before: readonly string[];
+}
+
+/** One thing that people want to have mended; a review holds several. */
+export interface Point {
+  /** from 1, within its run */
+  readonly id: number;
+  /** the visible words of the person who asks */
+  readonly words: string;
+  /** null for words about the pull request as a whole */
+  readonly thread: Thread | null;
 }
 
 /** Who holds a run: writes with an older attempt are refused. */

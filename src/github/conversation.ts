@@ -4,7 +4,7 @@
  */
 
 import { hasCode } from "../domain/errors.ts";
-import type { GitHub, Issue, Reaction, Reviews, Role } from "../domain/ports/github-port.ts";
+import type { GitHub, Issue, Reaction, Role } from "../domain/ports/github-port.ts";
 import type { Repository, Subject } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import type { Permissions } from "./errors.ts";
@@ -12,8 +12,7 @@ import type { Permissions } from "./errors.ts";
 type Conversation = Pick<
   GitHub,
   "appSlug" | "role" | "issue" | "react" | "createComment" | "editComment" | "findComment"
-> &
-  Reviews;
+>;
 
 // a pull request's conversation is an issue to the API but asks for the permission of pull requests
 const SAY: Permissions = { issues: "write", pull_requests: "write" };
@@ -52,7 +51,6 @@ export function conversation(calls: Calls, appId: number, clean: (text: string) 
         return mine && comment.body?.includes(marker) === true;
       });
     },
-    reviewComments: (repository, pull, review) => reviewComments(calls, repository, pull, review),
   };
 }
 
@@ -141,17 +139,3 @@ async function issue(calls: Calls, repository: Repository, number: number): Prom
     };
   });
 }
-
-const reviewComments = (calls: Calls, repository: Repository, pull: number, review: number) => {
-  const at = { owner: repository.owner, repo: repository.name, pull_number: pull, review_id: review, per_page: 100 };
-  return calls.read(repository, "read a review", { pull_requests: "read" }, async (octokit) => {
-    const comments = await octokit.paginate(octokit.rest.pulls.listCommentsForReview, at);
-    return comments.map((comment) => ({
-      id: comment.id,
-      path: comment.path,
-      line: comment.line ?? comment.original_line ?? null,
-      body: comment.body,
-      author: comment.user === null ? null : { id: comment.user.id, login: comment.user.login },
-    }));
-  });
-};

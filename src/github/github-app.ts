@@ -4,7 +4,8 @@
  */
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
-import type { GitHub, Reviews } from "../domain/ports/github-port.ts";
+import type { GitHub } from "../domain/ports/github-port.ts";
+import type { Reviews } from "../domain/ports/threads-port.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
@@ -12,6 +13,7 @@ import { conversation } from "./conversation.ts";
 import { merges } from "./merges.ts";
 import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
+import { threads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
 
 export interface GitHubAppOptions {
@@ -37,6 +39,8 @@ export interface GitHubAppOptions {
 export interface GitHubApp {
   readonly probot: Probot;
   readonly github: GitHub & Reviews;
+  /** where people read repositories, e.g. `https://github.com` */
+  readonly webUrl: string;
   readonly health: AppHealth;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
@@ -75,13 +79,17 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
     timeoutMs,
     pace: options.pace ?? (async () => 0),
   });
+  const { appId, clean } = options;
+  const talk = conversation(calls, appId, clean);
   return {
     probot,
+    webUrl: options.gitBaseUrl ?? gitBaseOf(baseUrl),
     github: {
-      ...conversation(calls, options.appId, options.clean),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), options.clean),
+      ...talk,
+      ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),
+      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), clean),
       ...merges(calls),
-      ...checks(calls, options.appId, options.clean),
+      ...checks(calls, appId, clean),
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),

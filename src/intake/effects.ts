@@ -4,12 +4,13 @@
  */
 
 import { openLedger } from "../domain/ledger.ts";
-import type { GitHub, Reaction, Reviews } from "../domain/ports/github-port.ts";
+import type { GitHub, Reaction, Role } from "../domain/ports/github-port.ts";
 import type { MigrationChecks } from "../domain/ports/migration-checks.ts";
 import type { RepositoryFact } from "../domain/ports/store/memory-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
+import type { Reviews } from "../domain/ports/threads-port.ts";
 import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
-import type { Person, Repository, Subject, Task } from "../domain/task.ts";
+import type { Person, Repository, Run, Subject, Task } from "../domain/task.ts";
 
 /** The scope of a pull request of Orion's, judged and approved by the runs' own rules. */
 export interface Scope {
@@ -52,15 +53,25 @@ export interface IntakeDeps {
     readonly because: string;
   }) => Promise<{ readonly number: number; readonly url: string } | { readonly refused: string }>;
   readonly scope: Scope;
+  /** the least role whose yes to this run's plan counts, as the repository's settings say */
+  readonly approver: (repository: Repository, run: Run) => Promise<Role>;
   readonly migrations: MigrationChecks;
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** what a person may raise that to */
+    readonly mostUsd: number;
     /** true while the process's own switch lets no work start, in every repository */
     readonly paused: boolean;
   };
   /** what a closed pull request, a push or a deployment sets going */
   readonly afterwards: Afterwards;
+  readonly links: {
+    /** where people read repositories, e.g. `https://github.com` */
+    readonly web: string;
+    /** null when this server has no public address */
+    readonly runPage: (runId: string) => string | null;
+  };
   /** takes secrets out of words that are kept */
   readonly redact: (text: string) => string;
   /** The line of a file on the default branch now, or its first line of text; null when there is none. */

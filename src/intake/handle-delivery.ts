@@ -11,6 +11,7 @@ import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
 import { pullRequestEvent } from "./payloads.ts";
+import { keepRemark } from "./remarks/keep-remark.ts";
 import { keepRepositories, repositoryOf } from "./repositories.ts";
 import type { ParsedRequest } from "./request.ts";
 import { followScope } from "./scope-events.ts";
@@ -59,7 +60,8 @@ async function outcomeOf(
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
   const moved = await followPush(deps, delivery, repository);
-  const followed = [ended, scope, checked, moved].filter((line) => line !== null).join("; ") || null;
+  const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;
+  const followed = [ended, scope, checked, moved, remark].filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

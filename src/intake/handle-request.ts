@@ -24,14 +24,14 @@ export async function handleRequest(
   }
   const verdict = await permission(deps, repository, request);
   const scope = `delivery:${guid}`;
-  if (verdict.kind !== "allow") return refuse(deps, scope, repository, request, verdict);
+  if (verdict.kind !== "allow" && verdict.kind !== "adopt") return refuse(deps, scope, repository, request, verdict);
   try {
     await react(deps, { scope, key: "eyes" }, repository, request.subject, "eyes");
   } catch (error) {
     if (!hasCode(error, "GITHUB_NOT_FOUND")) throw error;
     return "withdrawn: what asked is gone";
   }
-  return answer(deps, { scope, repository, request, task });
+  return answer(deps, { scope, repository, request, task, adopts: verdict.kind === "adopt" });
 }
 
 async function taskOf(deps: IntakeDeps, repository: Repository, request: Request): Promise<Task | null> {
@@ -56,7 +56,7 @@ async function refuse(
   scope: string,
   repository: Repository,
   request: Request,
-  verdict: Exclude<PermissionVerdict, { kind: "allow" }>,
+  verdict: Extract<PermissionVerdict, { because: string }>,
 ): Promise<string> {
   await react(deps, { scope, key: "refuse" }, repository, request.subject, "-1");
   if (request.subject.kind !== "issue") {

@@ -4,6 +4,7 @@
  */
 import { type Address, addressOfComment, addressOfIssue, isLabel } from "../policy/addressing.ts";
 import { visibleText } from "../policy/markdown.ts";
+import type { Verb } from "../policy/verbs.ts";
 import { visibleLine } from "../policy/words/characters.ts";
 import {
   type IssuePayload,
@@ -14,6 +15,11 @@ import {
   type User,
 } from "./payloads.ts";
 import { none, type ParsedRequest, request } from "./request.ts";
+
+/** Alone in a comment they mean the issue above it. */
+const TAKE_THE_ISSUE: readonly Verb[] = ["go", "plan"];
+/** The account GitHub shows in place of a deleted one: its words are nobody's who may. */
+const GHOST: User = { id: 10137, login: "ghost", type: "User" };
 
 /**
  * @param event the `X-GitHub-Event` header
@@ -68,13 +74,14 @@ function parseComment(payload: ReturnType<typeof issueCommentEvent.parse>, slug:
   if (wrong !== null) return none(wrong);
   const onPullRequest = issue.pull_request !== undefined && issue.pull_request !== null;
   const address = addressOfComment(comment.body, slug);
-  const bareGo = address.kind === "command" && address.verb === "go" && address.text === "";
-  return request(bareGo ? withIssueWords(address, issue) : address, {
+  const bare = address.kind === "command" && TAKE_THE_ISSUE.includes(address.verb) && address.text === "";
+  return request(bare ? withIssueWords(address, issue) : address, {
     subject: { kind: "comment", id: comment.id },
-    issue: { number: issue.number, onPullRequest, title: bareGo ? visibleLine(issue.title).text : null },
+    issue: { number: issue.number, onPullRequest, title: bare ? visibleLine(issue.title).text : null },
     author: payload.sender,
-    textAuthor: bareGo ? (issue.user ?? payload.sender) : payload.sender,
+    textAuthor: bare ? (issue.user ?? GHOST) : payload.sender,
     edited: payload.action === "edited",
+    bare,
   });
 }
 
@@ -86,6 +93,7 @@ function parseReviewComment(payload: ReturnType<typeof reviewCommentEvent.parse>
   const address = addressOfComment(comment.body, slug);
   const spoken = "text" in address && address.text !== "" ? { ...address, text: `${place}: ${address.text}` } : address;
   return request(spoken, {
+    ...("text" in address ? { words: address.text } : {}),
     subject: { kind: "review-comment", id: comment.id },
     issue: { number: payload.pull_request.number, onPullRequest: true, title: null },
     author: payload.sender,
@@ -119,11 +127,11 @@ export function placeOf(path: string, line: number | null): string {
   return `\`${visibleLine(path).text.replaceAll("`", "'")}${line === null ? "" : `:${line}`}\``;
 }
 
-function withIssueWords(address: Address, issue: IssuePayload): Address {
+function withIssueWords(address: Extract<Address, { kind: "command" }>, issue: IssuePayload): Address {
   const title = visibleLine(issue.title);
   const body = visibleText(issue.body);
   const text = [title.text, body.text].filter((part) => part !== "").join("\n\n");
-  return { ...address, kind: "command", verb: "go", text, hidden: title.hidden || body.hidden };
+  return { ...address, text, hidden: title.hidden || body.hidden };
 }
 
 function before(words: { title: string; body: string }, changes: { title?: From; body?: From } | undefined) {

@@ -7,13 +7,11 @@ import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
-const listOf = (verbs: readonly Verb[]): string => verbs.map((verb) => `\`/orion ${verb}\``).join(", ");
-
-/** @param working verbs of the table that do what the table says */
-export function helpTable(working: readonly Verb[], tools: readonly ToolFacts[]): string {
+/** @param tools Orion's own */
+export function helpTable(tools: readonly ToolFacts[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
-    return `| \`/orion ${usage}\` | ${where} | ${does}${working.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
+    return `| \`/orion ${usage}\` | ${where} | ${does} | ${needs} |`;
   });
   return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows, "", toolList(tools)].join("\n");
 }
@@ -26,10 +24,6 @@ function toolList(tools: readonly ToolFacts[]): string {
     return `- \`${name}\`: ${description}${idle}`;
   });
   return ["My tools, for `/orion ask`:", ...lines].join("\n");
-}
-
-export function notInYet(verb: Verb, working: readonly Verb[]): string {
-  return `\`/orion ${verb}\` is not in yet, so I have done nothing; what works is ${listOf(working)}.`;
 }
 
 /** @param word letters and dashes only, as the parser guarantees */
@@ -47,11 +41,19 @@ export const NOT_MINE =
 export const NOTHING_TO_REBASE =
   "There is no pull request yet to bring the default branch into; `/orion go` starts one.";
 
+export const REOPEN =
+  "This pull request is closed, so I have changed nothing; reopen it (restore its branch first where that is gone), then ask again.";
+
 export const SAY_WHAT = "Say what to change: `/orion fix <text>`.";
 
 export const ASK_WHAT = "Ask something: `/orion ask <text>`.";
 
 export const NOTHING_TO_RETRY = "Nothing failed or was stopped here, so there is nothing to start again.";
+
+/** @param login whose words they were */
+export function wordsOf(login: string, verb: Verb): string {
+  return `These are the words of ${login}, who may not write here any more. Say it in your own: \`/orion ${verb} <what to do>\`.`;
+}
 
 export const NO_TASK = "I have no task here; `/orion go` starts one.";
 
@@ -72,18 +74,6 @@ export function approvedMigrations(files: readonly CheckedMigration[]): string {
 
 export function closed(task: Task): string {
   return `This task is ${task.status}; open a new issue for more.`;
-}
-
-/** @param spentUsd over all runs of the task */
-export function statusOf(task: Task, runs: readonly Run[], spentUsd: number): string {
-  const [last] = runs.slice(-1);
-  const work =
-    last === undefined
-      ? "no run yet"
-      : `run ${last.ordinal} (${last.kind}) is ${last.status}, stage ${last.stage}, round ${last.round}`;
-  const pull = task.pullRequest === null ? "no pull request yet" : `pull request #${task.pullRequest}`;
-  const failure = last?.failure === null || last === undefined ? "" : `; it failed with \`${last.failure.code}\``;
-  return `${work}${failure} · ${pull} · $${spentUsd.toFixed(2)} of $${task.budgetUsd.toFixed(2)} · task ${task.status}`;
 }
 
 /** @param by who paused the repository; null when everything is paused */
@@ -113,7 +103,7 @@ export const NOTHING_TO_STOP = "Nothing runs or waits here, so there is nothing 
 
 export function stopping(runs: readonly Run[]): string {
   const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");
-  return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` starts it again.`;
+  return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` goes on from there.`;
 }
 
 export const NOTHING_TO_REVERT = "Say `/orion revert` on the merged pull request that is to be undone.";

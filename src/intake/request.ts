@@ -13,6 +13,8 @@ export interface Request {
   readonly verb: Verb | "work" | "unknown";
   /** visible words to act upon; "" when the command came alone */
   readonly text: string;
+  /** the same words without the place that `text` begins with */
+  readonly words: string;
   /** true when hidden content was removed from the words */
   readonly hidden: boolean;
   /** of the issue, or the first words when the issue is not what is acted upon */
@@ -30,6 +32,8 @@ export interface Request {
   readonly unknown: { readonly word: string; readonly nearest: Verb } | null;
   /** the review whose line comments belong to the words */
   readonly review: number | null;
+  /** true when the command came alone, so that the issue's own words stand for it */
+  readonly bare: boolean;
   /** true when an edit asks: it counts only where nothing was asked before */
   readonly edited: boolean;
 }
@@ -46,7 +50,9 @@ export interface RequestFacts {
   readonly author: User;
   readonly textAuthor: User;
   readonly edited: boolean;
+  readonly bare?: boolean;
   readonly review?: number;
+  readonly words?: string;
 }
 
 /** @returns none when the words are not addressed to Orion */
@@ -57,6 +63,7 @@ export function request(address: Address, facts: RequestFacts): ParsedRequest {
     kind: "request",
     verb: facts.verb ?? verbOf(address),
     ...words,
+    words: facts.words ?? words.text,
     title: facts.issue.title ?? titleFrom(words.text),
     subject: facts.subject,
     issueNumber: facts.issue.number,
@@ -65,6 +72,7 @@ export function request(address: Address, facts: RequestFacts): ParsedRequest {
     textAuthor: person(facts.textAuthor),
     unknown: address.kind === "unknown" ? { word: address.word, nearest: address.nearest } : null,
     review: facts.review ?? null,
+    bare: facts.bare ?? false,
     edited: facts.edited,
   };
 }

@@ -15,6 +15,8 @@ export interface PermissionFacts {
 
 export type PermissionVerdict =
   | { readonly kind: "allow" }
+  /** the words are somebody's who may not, and the actor takes them on: no work before the plan is approved */
+  | { readonly kind: "adopt" }
   /** the actor may not */
   | { readonly kind: "refuse-actor"; readonly because: string }
   /** the actor may, but the words are somebody's who may not */
@@ -25,18 +27,20 @@ const ORDER: readonly Role[] = ["none", "read", "triage", "write", "maintain", "
 /** @source T1: the author of the text used is checked, not only the commenter */
 export function judgePermission(facts: PermissionFacts): PermissionVerdict {
   const { needs } = verbFacts(facts.verb);
-  if (!reaches(facts.actor, needs)) {
+  if (!reachesRole(facts.actor, needs)) {
     const because = `\`/orion ${facts.verb}\` needs the role ${needs} or higher in this repository; yours is ${facts.actor}.`;
     return { kind: "refuse-actor", because };
   }
-  if (!reaches(facts.textAuthor, "write")) {
+  if (!reachesRole(facts.textAuthor, "write")) {
+    if (facts.verb === "plan") return { kind: "adopt" };
     const because =
-      "I act only on words of people who may write here, and these are not. Say it in your own: `/orion go <what to do>`.";
+      "I act only on words of people who may write here, and these are not. Say it in your own: `/orion go <what to do>`; or take them on: `/orion plan` shows you what I would do, and waits for `/orion approve`.";
     return { kind: "refuse-text", because };
   }
   return { kind: "allow" };
 }
 
-function reaches(role: Role, needed: Role): boolean {
+/** @returns true when the role is the needed one or a higher one */
+export function reachesRole(role: Role, needed: Role): boolean {
   return ORDER.indexOf(role) >= ORDER.indexOf(needed);
 }

@@ -13,14 +13,17 @@ const SECRET_MIN = 8;
 /** Tokens live an hour; older ones are worthless. */
 const LEARNED_MAX = 500;
 
-/** Shapes of secrets nobody told us. `$1` is kept. */
+/**
+ * Shapes of secrets nobody told us. `$1` is kept. What may fail after a long run is bounded:
+ * a text of nothing but beginnings would else be read to its end for each of them.
+ */
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g, REDACTED],
   // since April 2026 an installation token is ghs_<app id>_<jwt>, with dots and dashes
   [/\bgh[opsur]_[\w.-]{20,}/g, REDACTED],
   [/\bgithub_pat_\w{20,}/g, REDACTED],
-  [/\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]{6,}/g, REDACTED],
-  [/\bsk-(?=[\w-]*\d)[\w-]{16,}/g, REDACTED],
+  [/\beyJ[\w-]{6,2000}\.[\w-]{6,}\.[\w-]{6,}/g, REDACTED],
+  [/\bsk-(?=[\w-]{0,200}\d)[\w-]{16,}/g, REDACTED],
   [/\bnpm_[A-Za-z0-9]{20,}/g, REDACTED],
   [/\bxox[a-z]-[\w-]{10,}/g, REDACTED],
   [/\bxapp-[\w-]{10,}/g, REDACTED],
@@ -30,10 +33,10 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/\bA(?:KIA|SIA)[0-9A-Z]{16}\b/g, REDACTED],
   [/\bAIza[\w-]{35}/g, REDACTED],
   [
-    /\b((?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?):\/\/[^\s:@/]*:)[^\s@]+(?=@)/gi,
+    /\b((?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?):\/\/[^\s:@/]*:)[^\s@]{1,2000}(?=@)/gi,
     `$1${REDACTED}`,
   ],
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi, `$1${REDACTED}`],
+  [/\b([a-z][a-z0-9+.-]{0,30}:\/\/[^\s:@/]*:)[^\s@/]+(?=@)/gi, `$1${REDACTED}`],
   [/\b(authorization["']?\s*[:=]\s*["']?(?:bearer|basic|token)\s+)[\w.~+/=-]{8,}/gi, `$1${REDACTED}`],
 ];
 

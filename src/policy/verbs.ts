@@ -21,7 +21,7 @@ const TABLE = {
     does: "another round on the same branch",
     needs: "write",
   },
-  retry: { usage: "retry", where: "anywhere", does: "starts again what failed or was stopped", needs: "write" },
+  retry: { usage: "retry", where: "anywhere", does: "goes on where it failed or was stopped", needs: "write" },
   status: { usage: "status", where: "anywhere", does: "what runs, its stage and its cost", needs: "write" },
   help: { usage: "help", where: "anywhere", does: "this table", needs: "write" },
   plan: { usage: "plan [text]", where: "issue", does: "plans and stops for approval", needs: "write" },

@@ -10,10 +10,12 @@ import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/sta
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
-import { begin } from "./rebase/begin.ts";
+import { refusedNow } from "./permission.ts";
+import { beginRebase } from "./rebase/begin.ts";
 import { handIn } from "./rebase/hand-in.ts";
 import { recheck } from "./rebase/recheck.ts";
 import { resolve } from "./rebase/resolution/resolve.ts";
+import { takeOver } from "./retry/take-over.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
 import { plan } from "./stages/plan.ts";
@@ -30,7 +32,7 @@ import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 type StageWork = Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>>;
 const STAGE_WORK: StageWork = { plan, red, green, verify, propose };
 /** The same way for a merge with the default branch; red is passed over, since nothing new is promised. */
-const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: begin, green: resolve, verify: recheck, propose: handIn };
+const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: beginRebase, green: resolve, verify: recheck, propose: handIn };
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands
@@ -71,6 +73,8 @@ interface Held {
   rest(status: RunStatus): Promise<void>;
   /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
   park(): Promise<boolean>;
+  /** Says what a person is waited for, then lays the run aside. @returns false when that came meanwhile */
+  wait(): Promise<boolean>;
 }
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
@@ -110,14 +114,17 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     await say(status);
     await deps.store.updateRun(fence, { status });
   }
-  async function park(): Promise<boolean> {
-    parking = "pause";
+  async function layAside(why: NonNullable<Run["waitsFor"]>, lay: () => Promise<boolean>): Promise<boolean> {
+    parking = why;
     await say("waiting");
-    const parked = await deps.store.parkRun(fence, { repositoryId: repository.id, everywhere: deps.paused });
-    if (!parked) saying = parking = null;
-    return parked;
+    const laid = await lay();
+    if (!laid) saying = parking = null;
+    return laid;
   }
-  return { deps, fence, sticky, context, rest, park };
+  const everywhere = deps.paused;
+  const park = () => layAside("pause", () => deps.store.parkRun(fence, { repositoryId: repository.id, everywhere }));
+  const wait = () => layAside("approval", () => deps.store.awaitApproval(fence));
+  return { deps, fence, sticky, context, rest, park, wait };
 }
 
 function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
@@ -157,6 +164,11 @@ async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
   await told(held.deps, first, "living comment", () => held.sticky.flush());
+  if (first.failure === null) {
+    const refused = await begin(held);
+    if (refused?.kind === "give-up") return fail(held, refused.code, refused.because);
+    run = (await held.context()).run;
+  }
   for (;;) {
     if (run.failure !== null) return fail(held, run.failure.code, run.failure.because);
     const context = await held.context();
@@ -168,9 +180,20 @@ async function goOn(held: Held, first: Run): Promise<void> {
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
     const next = nextStep(run.stage, outcome, run.round, after.run.plan === null || needsTests(after.run.plan));
     if (next.kind === "end") return end(held, next);
-    if (next.kind === "wait") return held.rest("waiting");
+    if (next.kind === "wait") {
+      if (await held.wait()) return;
+      run = (await held.context()).run;
+      continue;
+    }
     run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
   }
+}
+
+/** Each time a worker takes the run up. @returns why work may not go on, or null */
+async function begin(held: Held): Promise<Outcome | null> {
+  const context = await held.context();
+  await context.mayGoOn();
+  return (await refusedNow(context)) ?? (await takeOver(context));
 }
 
 function end(held: Held, next: Extract<NextStep, { kind: "end" }>): Promise<void> {

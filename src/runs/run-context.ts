@@ -87,3 +87,8 @@ export function baseOf(context: RunContext): string {
   if (base === null) throw new TypeError(`run ${context.run.id} has no base commit at stage ${context.run.stage}`);
   return base;
 }
+
+/** What fences data in this run's prompts: drawn once a run, so nothing written before can close the fence. */
+export function delimiterOf({ ledger }: Pick<RunContext, "ledger">): Promise<string> {
+  return ledger.once("delimiter", async () => `DATA-${crypto.randomUUID().slice(0, 8)}`);
+}

@@ -12,11 +12,12 @@ import { accountMethods } from "./records/accounts.ts";
 import { approvalMethods } from "./records/approvals.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
-import { memoryMethods } from "./records/memory.ts";
+import { memoryMethods } from "./records/memory/memory.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
 import { stepMethods } from "./records/runs/steps.ts";
 import { turnMethods } from "./records/runs/turns.ts";
+import { waitingMethods } from "./records/runs/waiting.ts";
 import { taskMethods } from "./records/tasks.ts";
 import { toolCallMethods } from "./records/tool-calls.ts";
 import { storeError } from "./store-error.ts";
@@ -66,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...evolutionMethods(database, sender),
       ...approvalMethods(database),
       ...pauseMethods(database, sender),
+      ...waitingMethods(database, sender),
     });
     const close = async () => {
       await queue.stop(0);

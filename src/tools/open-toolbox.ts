@@ -6,6 +6,7 @@ import { z } from "zod";
 import { describeError } from "../domain/errors.ts";
 import type { Toolbox, ToolCallRecord, ToolOutcome, ToolRequest, ToolStore } from "../domain/ports/toolbox-port.ts";
 import type { LoadedTool } from "./load-tools.ts";
+import { storableInput } from "./storable-input.ts";
 
 const CALL_MS = 30_000;
 const OUTPUT_CHARS = 8_000;
@@ -47,7 +48,7 @@ async function call(options: ToolboxOptions, request: ToolRequest): Promise<Tool
     key: request.key,
     tool: request.tool,
     effect,
-    input: JSON.parse(options.clean(JSON.stringify(input.data))),
+    input: storableInput(input.data, options.clean),
     personId: request.person.id,
   });
   if (!fresh) {

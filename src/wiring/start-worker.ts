@@ -20,6 +20,7 @@ import { openGit } from "../git/open-git.ts";
 import type { GitHubApp } from "../github/github-app.ts";
 import { handleDelivery, type IntakeDeps } from "../intake/handle-delivery.ts";
 import type { LiveRedactor } from "../policy/redaction.ts";
+import { leastApprover } from "../runs/approval/approver.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { migrationChecks } from "../runs/migrations/check-pull.ts";
@@ -70,6 +71,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     allowHttpLoopback: config.NODE_ENV !== "production",
     environment: env,
   });
+  const mostUsd = Math.max(config.ORION_BUDGET_USD, config.ORION_BUDGET_MAX_USD);
   const deps: RunDeps = {
     store,
     github: app.github,
@@ -88,7 +90,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       ...DEFAULT_LIMITS,
       turns: config.ORION_MAX_TURNS,
       minutes: config.ORION_MAX_MINUTES,
-      usd: config.ORION_BUDGET_USD,
+      usd: mostUsd,
     },
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
@@ -114,7 +116,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -133,11 +135,13 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
+    approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
       moved: ({ repository, branch }) => branchMoved(deps, repository, branch),
       deployed: (told) => deploymentTold(merge, told),
     },
+    links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
     redact: redactor.clean,
     ...openProof(app.github, git),

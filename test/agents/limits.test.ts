@@ -79,3 +79,16 @@ it("counts stored turns, and does not steer again after a resume", async () => {
   expect([...first.events, ...again.events].filter(({ kind }) => kind === "steer")).toHaveLength(1);
   await sandbox.close();
 });
+
+it("asks before each question what may still be spent", async () => {
+  const sandbox = await folderSandbox();
+  const left = [1, 0.8, 0.6, -0.1];
+  const paid = scriptedModel([(turn) => ({ ...busy(turn), costUsd: 0.2 })]);
+  const { task } = rig(paid, sandbox, { leftUsd: async () => left.shift() ?? 9 });
+  expect(await runAgent(task)).toMatchObject({
+    code: "LIMIT_USD",
+    because: "The limit of 0.50 dollars was reached before the work was handed in.",
+  });
+  expect(paid.requests).toHaveLength(3);
+  await sandbox.close();
+});

@@ -64,7 +64,7 @@ describe("the first request", () => {
 describe("the actions a role is shown", () => {
   it("are the same bytes each time the role is made", () => {
     expect(JSON.stringify(greenRole())).toBe(JSON.stringify(ROLES["devon green"]));
-    expect(JSON.stringify(planRole("fix").schemas)).toBe(JSON.stringify(ROLES["orion plan"].schemas));
+    expect(JSON.stringify(planRole("first").schemas)).toBe(JSON.stringify(ROLES["orion plan"].schemas));
   });
 
   it("are these", () => {

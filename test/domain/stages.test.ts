@@ -13,10 +13,6 @@ describe("what comes after a stage", () => {
     expect(step).toEqual({ kind: "end", status: "done" });
   });
 
-  it("ends well when there is nothing to do", () => {
-    expect(nextStep("plan", { kind: "nothing" }, 1, false)).toEqual({ kind: "end", status: "done" });
-  });
-
   it("passes over red when nothing can be shown by a test", () => {
     expect(nextStep("plan", { kind: "done" }, 1, false)).toEqual({ kind: "stage", stage: "green", round: 1 });
   });

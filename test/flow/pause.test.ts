@@ -1,36 +1,10 @@
 /** The switch: what runs stops at its next step and keeps its place, and goes on there once, when it is lifted. */
-import { readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { it } from "./support/flow-test.ts";
-import { CODE_PATH, ISSUE, plans, RIGHT, reviews, STORY, writesCode, writesTest } from "./support/story.ts";
+import { ISSUE, plans, reviews, STORY, writesCode, writesTest } from "./support/story.ts";
+import { boxesOf, handsIn, underWay, works } from "./support/under-way.ts";
 import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
-
-const boxesOf = (world: World) => readdir(join(world.dataDir, "sandboxes", "boxes"));
-
-/** Devon's first turn does not end before the test lets it: `goes` says when. */
-const works = {
-  role: "green",
-  edit: { path: CODE_PATH, new: RIGHT },
-  bash: 'touch "$HOME/waits"; until [ -e "$HOME/goes" ]; do sleep 0.1; done',
-} as const;
-const handsIn = { role: "green", say: "Done.", finish: { summary: "Adds multiply()." } } as const;
-
-/** Waits until that turn is under way. @returns what lets it end */
-async function underWay(world: World): Promise<() => Promise<void>> {
-  const homes = async () => (await boxesOf(world)).map((box) => join(world.dataDir, "sandboxes", "boxes", box, "home"));
-  const home = await until(
-    async () => {
-      // a sandbox may be gone between the two looks
-      const seen = async (one: string) => (await readdir(one).catch((): string[] => [])).includes("waits");
-      for (const one of await homes().catch(() => [])) if (await seen(one)) return one;
-      return null;
-    },
-    () => `the command to run\n${world.lines.join("\n")}`,
-  );
-  return () => writeFile(join(home, "goes"), "");
-}
 
 const says = (world: World, words: string) =>
   world.project
@@ -86,7 +60,7 @@ describe.concurrent("a pause", () => {
     expect(await boxesOf(world)).toHaveLength(1);
     await says(world, "/orion status");
     await world.settled();
-    expect((await comments(world, issue)).at(-1)).toMatch(/is waiting, stage green.*paused by acme/s);
+    expect((await comments(world, issue)).at(-1)).toMatch(/is \*\*waiting\*\*, stage green.*paused by acme/s);
     await says(world, "/orion resume");
     expect(await world.ended(issue)).toMatchObject({ status: "done" });
     await expectWhole(world, issue, 2);

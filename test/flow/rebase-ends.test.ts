@@ -37,7 +37,7 @@ describe("/orion rebase", () => {
     await world.settled();
     expect(await answerTo(pull)).toMatchObject({
       reactions: ["eyes", "confused"],
-      said: expect.stringContaining("This task is closed"),
+      said: expect.stringContaining("This pull request is closed"),
     });
     await project.maya.call("PATCH", `/repos/acme/math/pulls/${pull}`, { state: "open" });
     await project.person("acme").merge(project.place, pull);

@@ -1,7 +1,8 @@
 /** The adapter against nock: opened anew for every test of the file that imports this. */
 import nock from "nock";
 import { afterEach, beforeEach } from "vitest";
-import type { GitHub, Reviews } from "../../src/domain/ports/github-port.ts";
+import type { GitHub } from "../../src/domain/ports/github-port.ts";
+import type { Reviews } from "../../src/domain/ports/threads-port.ts";
 import type { Repository } from "../../src/domain/task.ts";
 import { githubApp } from "../../src/github/github-app.ts";
 import { KEY } from "./app-key.ts";

@@ -90,11 +90,28 @@ describe("reading", () => {
     expect((await answer({ message: "Not Found" }, 404)).protected).toBe(false);
   });
 
-  it("gives the line comments of a review", async () => {
-    const line = { id: 1, path: "a.ts", line: null, original_line: 4, body: "no", user: { id: 2, login: "bob" } };
-    api().get("/repos/acme/web/pulls/31/reviews/8/comments?per_page=100").reply(200, [line]);
-    expect(await github.reviewComments(REPOSITORY, 31, 8)).toEqual([
-      { id: 1, path: "a.ts", line: 4, body: "no", author: { id: 2, login: "bob" } },
+  it("gives the line comments of a pull request, those on lines that are gone, too", async () => {
+    const facts = {
+      path: "a.ts",
+      side: "LEFT",
+      commit_id: "c2",
+      original_commit_id: "c1",
+      diff_hunk: "@@",
+      body: "no",
+    };
+    const gone = { id: 1, pull_request_review_id: 8, line: null, original_line: 4, user: { id: 2, login: "bob" } };
+    const file = { id: 2, pull_request_review_id: null, in_reply_to_id: 1, user: null };
+    const path = "/repos/acme/web/pulls/31/comments?per_page=100";
+    api()
+      .get(path)
+      .reply(200, [{ ...facts, ...gone }], { link: `<${API}${path}&page=2>; rel="next"` })
+      .get(`${path}&page=2`)
+      .reply(200, [{ ...facts, ...file }]);
+    const same = { path: "a.ts", line: null, startLine: null, originalStartLine: null, side: "LEFT", hunk: "@@" };
+    const commits = { commit: "c2", originalCommit: "c1", body: "no" };
+    expect(await github.reviewComments(REPOSITORY, 31)).toEqual([
+      { ...same, ...commits, id: 1, review: 8, inReplyTo: null, originalLine: 4, author: { id: 2, login: "bob" } },
+      { ...same, ...commits, id: 2, review: null, inReplyTo: 1, originalLine: null, author: null },
     ]);
   });
 });

@@ -122,8 +122,33 @@ describe("the adapter against a server with real git", () => {
       body: "No.",
       comments: [{ path: "x.txt", line: 1, body: "Why x?" }],
     });
-    expect(await github.reviewComments(repository, pull.number, review)).toMatchObject([
-      { path: "x.txt", line: 1, body: "Why x?", author: { login: "ada" } },
+    expect(await github.reviewComments(repository, pull.number)).toMatchObject([
+      { review, path: "x.txt", line: 1, side: "RIGHT", body: "Why x?", inReplyTo: null, author: { login: "ada" } },
     ]);
+  });
+
+  it("answers in a thread, finds the answer again, and resolves that thread only", async () => {
+    const { github, repository } = door;
+    const ada = door.person("ada");
+    const number = (await github.findPull(repository, "feature/x", "main"))?.number ?? 0;
+    const comments = Array.from({ length: 103 }, (_, index) => ({ path: "x.txt", line: 1, body: `Point ${index}.` }));
+    await ada.review(PLACE, number, { event: "REQUEST_CHANGES", body: "Many.", comments });
+    const all = await github.reviewComments(repository, number);
+    expect(all.slice(-103).map(({ body }) => body)).toEqual(comments.map(({ body }) => body));
+    const last = all.at(-1)?.id ?? 0;
+    expect(await github.findReply(repository, number, "<!-- m -->")).toBeNull();
+    await ada.reply(PLACE, number, last, "not Orion's <!-- m -->");
+    const reply = await github.replyInThread(repository, number, last, "Done <!-- m -->");
+    expect(await github.findReply(repository, number, "<!-- m -->")).toBe(reply);
+    expect((await github.reviewComments(repository, number)).at(-1)).toMatchObject({ id: reply, inReplyTo: last });
+    const thread = await github.thread(repository, number, last);
+    expect(thread).toMatchObject({ resolved: false });
+    await github.resolveThread(repository, thread?.id ?? "");
+    expect(await github.thread(repository, number, last)).toEqual({ ...thread, resolved: true });
+    expect(await github.thread(repository, number, all[0]?.id ?? 0)).toMatchObject({ resolved: false });
+    expect(await github.thread(repository, number, 1)).toBeNull();
+    await expect(github.replyInThread(repository, number, 1, "Done")).rejects.toMatchObject({
+      code: "GITHUB_NOT_FOUND",
+    });
   });
 });

@@ -1,6 +1,7 @@
 /** GitHub for intake's tests: keeps what was said and done, and knows roles. Everything else fails. */
 import { OrionError } from "../../src/domain/errors.ts";
-import type { GitHub, ReviewComment, Reviews, Role } from "../../src/domain/ports/github-port.ts";
+import type { GitHub, Role } from "../../src/domain/ports/github-port.ts";
+import type { ReviewComment, Reviews } from "../../src/domain/ports/threads-port.ts";
 
 export interface GitHubDouble {
   readonly github: GitHub & Reviews;
@@ -11,16 +12,20 @@ export interface GitHubDouble {
   readonly reviewComments: ReviewComment[];
   /** thrown once by the next call of that method, after it took effect */
   readonly failAfter: Map<"react" | "createComment", Error>;
+  /** thrown once by the next call of that method, before it takes effect */
+  readonly failBefore: Map<"createComment", Error>;
 }
 
 /** What intake is handed besides store and GitHub. */
 const noScope = async () => "no scope here";
 export const REST = {
-  settings: { budgetUsd: 5, paused: false },
+  settings: { budgetUsd: 5, mostUsd: 20, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   afterwards: { closed: async () => "closed", moved: async () => null, deployed: async () => null },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
+  approver: async () => "write" as const,
   tools: [],
   redact: (text: string) => text.replaceAll("hunter2", "[redacted]"),
   proof: async (_: unknown, path: string) => (path === "src/a.ts" ? { quote: "const a = 1;", commit: "c1" } : null),
@@ -35,9 +40,10 @@ export function githubDouble(): GitHubDouble {
   const roles = new Map<string, Role>();
   const reviewComments: ReviewComment[] = [];
   const failAfter: GitHubDouble["failAfter"] = new Map();
-  const stumble = (method: "react" | "createComment") => {
-    const error = failAfter.get(method);
-    failAfter.delete(method);
+  const failBefore: GitHubDouble["failBefore"] = new Map();
+  const stumble = (method: "react" | "createComment", at: Map<string, Error> = failAfter) => {
+    const error = at.get(method);
+    at.delete(method);
     if (error !== undefined) throw error;
   };
   const unused = (name: string) => async () => {
@@ -52,6 +58,7 @@ export function githubDouble(): GitHubDouble {
       stumble("react");
     },
     createComment: async (_, issue, body) => {
+      stumble("createComment", failBefore);
       comments.push({ issue, body });
       stumble("createComment");
       return comments.length;
@@ -72,7 +79,11 @@ export function githubDouble(): GitHubDouble {
     markReady: unused("markReady"),
     putCheck: unused("putCheck"),
     remote: unused("remote"),
+    thread: unused("thread"),
+    resolveThread: unused("resolveThread"),
+    replyInThread: unused("replyInThread"),
+    findReply: unused("findReply"),
     search: unused("search"),
   };
-  return { github, reactions, comments, roles, reviewComments, failAfter };
+  return { github, reactions, comments, roles, reviewComments, failAfter, failBefore };
 }

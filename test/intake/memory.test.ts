@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { deliver, hub, store } from "./intake-rig.ts";
+import { deliver, handle, hub, store } from "./intake-rig.ts";
 import { ada, bob, commentPayload } from "./payload-maker.ts";
 
 let id = 900;
@@ -60,6 +61,28 @@ describe("memory", () => {
     expect(await say("memory")).toContain("*(proposed; `/orion remember` keeps it)*");
     expect(await say("remember", bob)).toContain("Say what to remember");
     expect(await say("remember")).toBe("I will remember:\n\n- likes tabs");
+    expect(await say("remember")).toContain("Say what to remember");
+  });
+
+  it("tells what it did on the second try, when the first was killed after it was done", async () => {
+    const owner = { installationId: 77, person: ada };
+    await say("remember I like tea");
+    await store.remember(owner, { kind: "proposed", text: "likes tabs", source: "acme/web#3" });
+    await say("remember repository: a is one (src/a.ts:1)");
+    const told = [
+      ["forget 1", "1 is forgotten."],
+      ["forget r1", "r1 is forgotten."],
+      ["remember", "I will remember:\n\n- likes tabs"],
+    ] as const;
+    for (const [words, reply] of told) {
+      const guid = randomUUID();
+      id += 1;
+      hub.failBefore.set("createComment", new Error("killed"));
+      await expect(deliver("issue_comment", commentPayload(`/orion ${words}`, { id }), guid)).rejects.toThrow("killed");
+      await handle(guid);
+      expect(hub.comments.at(-1)?.body.split("\n\n<!--")[0]).toBe(reply);
+    }
+    expect(await say("forget 1")).toContain("I keep no 1");
     expect(await say("remember")).toContain("Say what to remember");
   });
 

@@ -20,6 +20,7 @@ describe("an issue", () => {
       kind: "request",
       verb: "work",
       text: "Orion, add SlackTool\n\nIt sends messages.",
+      words: "Orion, add SlackTool\n\nIt sends messages.",
       hidden: false,
       title: "Orion, add SlackTool",
       subject: { kind: "issue", id: 7 },
@@ -29,6 +30,7 @@ describe("an issue", () => {
       textAuthor: { id: 11, login: "ada" },
       unknown: null,
       review: null,
+      bare: false,
       edited: false,
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { deliver, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
-import { ada, bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
+import { bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
 
 describe("on a pull request of Orion's", () => {
   const onPull = { issue: { number: 31, pullRequest: true } };
@@ -22,16 +22,6 @@ describe("on a pull request of Orion's", () => {
     const taskId = await proposed();
     await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix the name"));
     expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "`src/slack.ts:12`: the name" });
-  });
-
-  it("a review that requests changes is one fix with the body and its line comments", async () => {
-    const taskId = await proposed();
-    const line = (id: number, body: string, author: typeof ada) => ({ id, path: "a.ts", line: id, body, author });
-    hub.reviewComments.push(line(1, "wrong <!-- x -->", ada), line(2, "/orion fix this", ada), line(3, "other", bob));
-    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
-    await deliver("pull_request_review", reviewPayload("changes_requested", "Two things."));
-    const [, ...more] = await store.runsOf(taskId);
-    expect(more).toMatchObject([{ kind: "fix", text: "Two things.\n\n`a.ts:1`: wrong" }]);
   });
 
   it("a review by someone who may not starts nothing", async () => {
@@ -94,19 +84,19 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain("at work on this already");
   });
 
-  it("`help` shows every verb and marks those that are not in yet", async () => {
+  it("`help` shows every verb", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
     expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
-    expect(hub.comments[0]?.body).toMatch(/\/orion budget.*not in yet/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion rebase` \| pull request \| brings the default branch in/);
     expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
   });
 
   it("`status` tells run, stage and cost", async () => {
     await deliver("issues", opened);
     await deliver("issue_comment", commentPayload("/orion status"));
-    expect(hub.comments[0]?.body).toContain(
-      "run 1 (first) is queued, stage plan, round 1 · no pull request yet · $0.00 of $5.00",
-    );
+    const said =
+      /^Run 1 \(first\) is \*\*queued\*\*, stage plan, round 1 of 3, \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
+    expect(hub.comments[0]?.body).toMatch(said);
   });
 
   it("a word that is no verb gets 😕 and the nearest", async () => {
@@ -131,11 +121,17 @@ describe("verbs", () => {
     expect(await task()).toBeNull();
   });
 
-  it.each(["plan", "approve"])("`%s` says that it is not in yet and what works", async (words) => {
+  it.each(["plan", "approve", "rebase", "budget 3"])("`%s` is in: nothing of the table is not", async (words) => {
     await deliver("issue_comment", commentPayload(`/orion ${words}`));
-    expect(hub.comments).toHaveLength(1);
-    expect(hub.comments[0]?.body).toContain("not in yet");
-    expect(hub.comments[0]?.body).toContain("`/orion go`");
-    expect(await task()).toBeNull();
+    expect(JSON.stringify(hub.comments)).not.toContain("not in yet");
+  });
+
+  it("`rebase` where there is no pull request of Orion's says so", async () => {
+    await deliver("issue_comment", commentPayload("/orion rebase"));
+    expect(hub.comments[0]?.body).toContain("I have no task here");
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion rebase", { id: 501 }));
+    expect(hub.comments[1]?.body).toContain("There is no pull request yet");
+    expect(await runs()).toHaveLength(1);
   });
 });

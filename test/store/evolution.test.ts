@@ -60,7 +60,7 @@ describe("the memory between two incarnations", () => {
 
   it("misses nothing that a person had forgotten, nor what goes on as it should", async () => {
     await livedOnce();
-    await store.forgetHabit(ADA, 1);
+    await store.forgetHabit(ADA, 1, "delivery:1");
     const task = await store.taskByIssue(REPOSITORY.id, 1);
     await store.updateTask(task?.id ?? "", { status: "merged", pullRequest: 4 });
     expect((await store.beginIncarnation(facts("two"))).memory).toMatchObject({

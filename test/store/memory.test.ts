@@ -27,8 +27,8 @@ describe("what is kept about a person", () => {
     const owner = somebody();
     const numbers = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => store.remember(owner, stated(`habit ${n}`))));
     expect([...numbers].sort()).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(await store.forgetHabit(owner, 6)).toBe(true);
-    expect(await store.forgetHabit(owner, 6)).toBe(false);
+    expect(await store.forgetHabit(owner, 6, randomUUID())).toBe(true);
+    expect(await store.forgetHabit(owner, 6, randomUUID())).toBe(false);
     expect(await store.remember(owner, stated("one more"))).toBe(7);
     expect((await store.habits(owner)).map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 7]);
   });
@@ -46,7 +46,7 @@ describe("what is kept about a person", () => {
     await store.remember(owner, stated("tabs"));
     expect(await store.habits(somebody())).toEqual([]);
     expect(await store.habits({ ...owner, installationId: 72 })).toEqual([]);
-    expect(await store.forgetHabit(somebody(), 1)).toBe(false);
+    expect(await store.forgetHabit(somebody(), 1, randomUUID())).toBe(false);
     expect(await store.habits(owner)).toHaveLength(1);
   });
 
@@ -54,8 +54,32 @@ describe("what is kept about a person", () => {
     const owner = somebody();
     for (let n = 1; n <= MOST_ENTRIES; n += 1) await store.remember(owner, stated(`habit ${n}`));
     expect(await store.remember(owner, stated("one too many"))).toBeNull();
-    await store.forgetHabit(owner, 1);
+    await store.forgetHabit(owner, 1, randomUUID());
     expect(await store.remember(owner, stated("now it fits"))).toBe(MOST_ENTRIES + 1);
+  });
+
+  it("counts once they state themselves what was only proposed, wherever they do", async () => {
+    const owner = somebody();
+    await store.remember(owner, { kind: "proposed", text: "Prefers tabs over spaces.", source: "acme/web#3" });
+    const own = stated("prefers  tabs over spaces", "acme/web#7");
+    expect(await store.remember(owner, own)).toBe(1);
+    expect(await store.remember(owner, own)).toBe(1);
+    expect(await store.habits(owner)).toMatchObject([{ number: 1, agreed: true }]);
+    // proposing anew what counts takes nothing back
+    expect(await store.remember(owner, { ...own, kind: "proposed", source: "acme/web#9" })).toBe(1);
+    expect(await store.habits(owner)).toMatchObject([{ number: 1, agreed: true }]);
+  });
+
+  it("counts about a repository when somebody states what was proposed, with the proof they saw", async () => {
+    const proposal = { kind: "proposed", text: "c is three", person: somebody().person, source: "acme/web#3" } as const;
+    const elsewhere = REPOSITORY.id + 1;
+    await store.rememberFact(elsewhere, { ...proposal, path: "src/c.ts", quote: "c = 2", commit: "old" });
+    const fact = { ...proposal, kind: "stated", text: "C is three (src/c.ts:4)", source: "acme/web#7" } as const;
+    const proof = { path: "src/c.ts", quote: "const c = 3;", commit: "new" };
+    const number = await store.rememberFact(elsewhere, { ...fact, ...proof });
+    expect(await store.rememberFact(elsewhere, { ...fact, ...proof })).toBe(number);
+    const kept = await store.facts(elsewhere);
+    expect(kept).toMatchObject([{ number, agreed: true, quote: "const c = 3;", commit: "new" }]);
   });
 
   it("counts once they agree, when it was only proposed", async () => {
@@ -64,14 +88,14 @@ describe("what is kept about a person", () => {
     const proof = { path: "src/a.ts", quote: "a", commit: "c", source: "acme/web#7" };
     await store.rememberFact(REPOSITORY.id, { kind: "proposed", text: "a holds", person: owner.person, ...proof });
     expect((await store.habits(owner)).map(({ agreed }) => agreed)).toEqual([false]);
-    expect(await store.agree(other, REPOSITORY.id)).toEqual([]);
-    expect(await store.agree(owner, REPOSITORY.id)).toEqual(["likes tabs", "a holds"]);
-    expect(await store.agree(owner, REPOSITORY.id)).toEqual([]);
+    expect(await store.agree(other, REPOSITORY.id, randomUUID())).toEqual([]);
+    expect(await store.agree(owner, REPOSITORY.id, randomUUID())).toEqual(["likes tabs", "a holds"]);
+    expect(await store.agree(owner, REPOSITORY.id, randomUUID())).toEqual([]);
     expect((await store.habits(owner)).map(({ agreed }) => agreed)).toEqual([true]);
     expect(await store.facts(REPOSITORY.id)).toMatchObject([
       { number: 1, text: "a holds", agreed: true, path: "src/a.ts" },
     ]);
-    expect(await store.forgetFact(REPOSITORY.id, 1)).toBe(true);
+    expect(await store.forgetFact(REPOSITORY.id, 1, randomUUID())).toBe(true);
     expect(await store.facts(REPOSITORY.id)).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { ToolCallRecord, ToolRequest, ToolStore } from "../../src/domain/ports/toolbox-port.ts";
 import { defineTool, type Tool } from "../../src/domain/tool.ts";
+import { redactor } from "../../src/policy/redaction.ts";
 import { openToolbox } from "../../src/tools/open-toolbox.ts";
 
 const PERSON = { id: 1, login: "ada" };
@@ -111,6 +112,34 @@ describe("calling a tool", () => {
     });
     expect(await open().call(request())).toEqual({ kind: "failed", because: "Error: the bell says [redacted]" });
     expect(JSON.stringify([...calls.values()])).not.toContain("hunter2");
+  });
+
+  it("keeps secrets out of what is stored of its arguments, an unfinished key too", async () => {
+    const kept = memory();
+    const tool = defineTool({
+      name: "NoteTool",
+      description: "Notes.",
+      input: z.looseObject({ text: z.string(), at: z.coerce.date(), size: z.coerce.bigint() }),
+      execute: async () => "noted",
+    });
+    const { call } = openToolbox({
+      tools: [{ tool, file: "note-tool.ts", settings: {}, missing: [] }],
+      store: kept.store,
+      clean: redactor(["hunter2-hunter2"]),
+      fetch,
+    });
+    const half = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0";
+    const input = {
+      ...{ text: `here: ${half}`, at: "2026-01-02", size: "3" },
+      more: [{ "hunter2-hunter2": 'say "hunter2-hunter2"' }, null, 4],
+    };
+    expect(await call(request({ tool: "NoteTool", input }))).toEqual({ kind: "done", text: "noted" });
+    expect([...kept.calls.values()].map((one) => one.input)).toEqual([
+      {
+        ...{ text: "here: [redacted]", at: "2026-01-02T00:00:00.000Z", size: "3" },
+        more: [{ "[redacted]": 'say "[redacted]"' }, null, 4],
+      },
+    ]);
   });
 
   it("that never answers ends, also when it does not hear its signal", async () => {

@@ -15,6 +15,9 @@ const run: Run = {
   kind: "first",
   status: "failed",
   waitsFor: null,
+  approval: null,
+  planShown: null,
+  points: [],
   stopBy: null,
   stage: "green",
   round: 2,
@@ -22,6 +25,8 @@ const run: Run = {
   text: hostile,
   subject: { kind: "issue", id: 1 },
   place: 1,
+  continues: null,
+  textBy: null,
   requestedBy: person,
   plan: planSchema.parse({ title: hostile, goal: hostile, criteria: [{ text: hostile }] }),
   baseSha: null,
@@ -44,7 +49,9 @@ const task: Task = {
   pushedSha: null,
   pullRequest: null,
   plan: null,
+  adopted: false,
   budgetUsd: 5,
+  budgetBy: null,
   createdAt: new Date(0),
 };
 const store: Pick<Store, "run" | "task" | "events" | "evidence" | "spent"> = {

@@ -25,9 +25,10 @@ export function limitReached(
 ): { readonly code: StopCode; readonly because: string } | null {
   const cap = CAPS.find(({ key }) => spent[key] >= limits[key]);
   if (cap === undefined) return null;
+  const limit = cap.key === "usd" ? limits.usd.toFixed(2) : limits[cap.key];
   return {
     code: cap.code,
-    because: `The limit of ${limits[cap.key]} ${cap.name} was reached before the work was handed in.`,
+    because: `The limit of ${limit} ${cap.name} was reached before the work was handed in.`,
   };
 }
 

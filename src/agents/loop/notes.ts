@@ -17,9 +17,14 @@ export async function notesAfter<F>(task: AgentTask<F>, talk: Talk, turn: TurnRe
   const nudge = nudgeAfter(task, talk, turn);
   const own = nudge ?? (turn.calls.length === 0 ? REMINDER : null);
   const steer = steerAfter(task, talk, turn);
-  const known = new Set(talk.turns.flatMap(({ notes }) => notes));
-  const people = ((await task.notes?.()) ?? []).map(fromPeople).filter((note) => !known.has(note));
+  const people = newNotes(talk, (await task.notes?.("turn")) ?? []);
   return [own, steer].filter((note) => note !== null).concat(people);
+}
+
+/** @returns those that do not stand in the thread yet, as they will */
+export function newNotes(talk: Talk, notes: readonly string[]): readonly string[] {
+  const known = new Set(talk.turns.flatMap((turn) => turn.notes));
+  return notes.map(fromPeople).filter((note) => !known.has(note));
 }
 
 /** Nobody else's words may pass for the loop's own. */

@@ -3,9 +3,10 @@
  * token minted for it; nothing here decides anything.
  */
 
-import type { Person, Repository, Subject } from "../task.ts";
+import type { Repository, Subject } from "../task.ts";
 import type { Remote } from "./git-port.ts";
 import type { Merges } from "./merges-port.ts";
+import type { Threads } from "./threads-port.ts";
 
 export type Role = "admin" | "maintain" | "write" | "triage" | "read" | "none";
 export type Reaction = "eyes" | "rocket" | "confused" | "-1" | "+1";
@@ -61,7 +62,7 @@ export interface Check {
   readonly annotations?: readonly Annotation[];
 }
 
-export interface GitHub extends Merges {
+export interface GitHub extends Merges, Threads {
   /** The App's slug, as in `@slug`. */
   appSlug(): Promise<string>;
   /** A person's role by a live call; `none` for strangers. */
@@ -101,21 +102,4 @@ export interface GitHub extends Merges {
   search(repository: Repository, kind: "code" | "issues", words: string): Promise<readonly string[]>;
   /** Access for git: read to fetch, write to push. */
   remote(repository: Repository, access: "read" | "write"): Promise<Remote>;
-}
-
-/** One line comment of a review. */
-export interface ReviewComment {
-  readonly id: number;
-  readonly path: string;
-  /** null when the comment is about the whole file */
-  readonly line: number | null;
-  readonly body: string;
-  /** null when the account is gone */
-  readonly author: Person | null;
-}
-
-/** Reviews as intake reads them, to make one request of "Request changes". */
-export interface Reviews {
-  /** The line comments of one review, oldest first. */
-  reviewComments(repository: Repository, pullRequest: number, review: number): Promise<readonly ReviewComment[]>;
 }

@@ -9,6 +9,8 @@ import type { Stage } from "../stages.ts";
 import type {
   Fence,
   Person,
+  PlanShown,
+  Point,
   Repository,
   Run,
   RunEvent,
@@ -23,6 +25,7 @@ import type { ApprovalStore } from "./store/approval-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
+import type { WaitingStore } from "./store/waiting-store.ts";
 import type { ToolStore } from "./toolbox-port.ts";
 
 /** A webhook as it came, signature already checked. */
@@ -41,6 +44,7 @@ export interface NewTask {
   readonly request: string;
   readonly requester: Person;
   readonly budgetUsd: number;
+  readonly adopted?: boolean;
 }
 
 export interface NewRun {
@@ -53,18 +57,26 @@ export interface NewRun {
   readonly requestedBy: Person;
   /** number of the issue or pull request the words stand in */
   readonly place: number;
+  /** the run whose work it takes over */
+  readonly continues?: string;
+  /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
+  readonly textBy?: Person;
+  readonly approval?: "asked";
+  readonly points?: readonly Point[];
 }
 
 export interface TaskPatch {
   readonly title?: string;
   readonly request?: string;
   readonly requester?: Person;
+  readonly adopted?: boolean;
   readonly status?: TaskStatus;
   readonly baseBranch?: string;
   readonly branch?: FeatureRef;
   readonly pushedSha?: string;
   readonly pullRequest?: number;
   readonly plan?: Plan;
+  readonly budget?: { readonly usd: number; readonly by: string };
 }
 
 export interface RunPatch {
@@ -74,6 +86,7 @@ export interface RunPatch {
   readonly plan?: Plan;
   readonly baseSha?: string;
   readonly headSha?: string;
+  readonly planShown?: PlanShown;
   readonly failure?: { readonly code: string; readonly because: string } | null;
 }
 
@@ -106,7 +119,7 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore {
+export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore, WaitingStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
@@ -133,6 +146,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;
   run(id: string): Promise<Run | null>;
   runsOf(taskId: string): Promise<readonly Run[]>;
+  /** How many runs, of whatever task, wait for their turn and came before this one; questions are not counted. */
+  waitingBefore(id: string): Promise<number>;
   /** Ids of runs that are queued, running or waiting. */
   livingRuns(): Promise<readonly string[]>;
   /** @throws OrionError FENCED when a newer attempt holds the run */

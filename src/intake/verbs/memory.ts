@@ -37,8 +37,8 @@ export async function forget(deps: IntakeDeps, permitted: Permitted): Promise<st
     );
   const number = Number(digits);
   const gone = fact
-    ? await deps.store.forgetFact(permitted.repository.id, number)
-    : await deps.store.forgetHabit(ownerOf(permitted), number);
+    ? await deps.store.forgetFact(permitted.repository.id, number, permitted.scope)
+    : await deps.store.forgetHabit(ownerOf(permitted), number, permitted.scope);
   const name = `${fact ? "r" : ""}${number}`;
   return gone
     ? reply(deps, permitted, `${name} is forgotten.`, "rocket")
@@ -61,7 +61,7 @@ export async function memory(deps: IntakeDeps, permitted: Permitted): Promise<st
 }
 
 async function agree(deps: IntakeDeps, permitted: Permitted): Promise<string> {
-  const agreed = await deps.store.agree(ownerOf(permitted), permitted.repository.id);
+  const agreed = await deps.store.agree(ownerOf(permitted), permitted.repository.id, permitted.scope);
   if (agreed.length === 0) return reply(deps, permitted, "Say what to remember: `/orion remember <text>`.", "confused");
   return reply(deps, permitted, `I will remember:\n\n${agreed.map((text) => `- ${calm(text)}`).join("\n")}`, "rocket");
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { openLedger } from "../../domain/ledger.ts";
+import type { NewRun } from "../../domain/ports/store-port.ts";
 import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
@@ -16,34 +17,50 @@ export interface Permitted {
   readonly request: Request;
   /** the task of the issue or pull request the words stand in */
   readonly task: Task | null;
+  /** true when the words are somebody's who may not write: nothing but a plan may come of them */
+  readonly adopts: boolean;
 }
 
 /** Starts a run unless the same words at the same place did already. */
-export async function start(
+export function start(
   deps: IntakeDeps,
-  { scope, request, repository }: Permitted,
+  permitted: Permitted,
   task: Task,
   kind: RunKind,
   text: string,
+  more: Pick<NewRun, "approval" | "points"> = {},
 ): Promise<string> {
-  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}` : `review:${request.review}`;
-  const cause = `${repository.id}:${spot}:${createHash("sha256").update(text).digest("hex")}`;
-  const { subject, author } = request;
-  const place = request.issueNumber;
+  const { request, repository } = permitted;
+  const hash = createHash("sha256").update(text).digest("hex");
+  // a review is read anew with every delivery of it, and its comments may have changed since
+  const spot = request.review === null ? `${request.subject.kind}:${request.subject.id}:${hash}` : null;
+  const cause = `${repository.id}:${spot ?? `review:${request.review}`}`;
+  const { author, textAuthor } = request;
+  const textBy = textAuthor.id === author.id ? {} : { textBy: textAuthor };
+  return startRun(deps, permitted, { taskId: task.id, kind, cause, text, ...textBy, ...more });
+}
+
+/** @returns one line for the delivery's record, also when the cause has started a run before */
+export async function startRun(
+  deps: IntakeDeps,
+  { scope, request, repository }: Permitted,
+  facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval" | "points">,
+): Promise<string> {
+  const { subject, author: requestedBy, issueNumber: place } = request;
   // before it is stored: who dies in between says it, and stores it, on the next try
   await tellOfPause(deps, request, repository);
-  const run = await deps.store.startRun({ taskId: task.id, kind, cause, text, subject, requestedBy: author, place });
-  if (run === null) return `already started for task ${task.id}`;
+  const run = await deps.store.startRun({ ...facts, subject, requestedBy, place });
+  if (run === null) return `already started for task ${facts.taskId}`;
   if (request.hidden) {
     const event = {
-      taskId: task.id,
+      taskId: facts.taskId,
       runId: run.id,
       kind: "request.hidden",
       text: "Content that readers of the page do not see was removed from the request.",
     };
     await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
   }
-  return `run ${run.ordinal} (${kind}) of task ${task.id} queued`;
+  return `run ${run.ordinal} (${run.kind}) of task ${run.taskId} queued`;
 }
 
 /** Runs that work on the task; questions stand beside them. */

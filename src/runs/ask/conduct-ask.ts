@@ -10,6 +10,7 @@ import type { ToolOutcome } from "../../domain/ports/toolbox-port.ts";
 import type { Asker } from "../../domain/tool.ts";
 import { judgePermission } from "../../policy/permission.ts";
 import { urlsIn } from "../../policy/urls.ts";
+import { refusedNow } from "../permission.ts";
 import type { RunContext } from "../run-context.ts";
 import { letWork } from "../stages/work.ts";
 import { told } from "../told.ts";
@@ -58,8 +59,8 @@ export async function conductAsk(context: RunContext): Promise<void> {
 /** @throws what a later try may mend, and OrionError NOT_PERMITTED or the agent's own stop */
 async function answerQuestion(context: RunContext): Promise<void> {
   const { deps, repository, run, ledger } = context;
-  if (!(await mayAsk(context)))
-    throw new OrionError("NOT_PERMITTED", `${run.requestedBy.login} may not write here any more`);
+  const refused = await refusedNow(context);
+  if (refused !== null) throw new OrionError(refused.code, refused.because);
   const commit = await findCommit(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(context.fence, { baseSha: commit }) };
   const outcome = await letWork(based, {
@@ -77,7 +78,8 @@ async function answerQuestion(context: RunContext): Promise<void> {
   const { url } = await deps.github.remote(repository, "read");
   const words = answerComment({
     login: run.requestedBy.login,
-    answer: outcome.value.answer,
+    // made safe, a secret may be broken apart, and nobody would know it again
+    answer: deps.redact(outcome.value.answer),
     references: referencesOf(outcome.value),
     commit,
     repositoryUrl: url.replace(/\.git$/, ""),

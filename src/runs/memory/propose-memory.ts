@@ -3,6 +3,7 @@
  * used once they agree. A fact is proposed only when the base proves it.
  */
 import { MOST_CHARS } from "../../domain/ports/store/memory-store.ts";
+import { sameWords } from "../../domain/same-words.ts";
 import type { RunContext } from "../run-context.ts";
 import { baseOf, planOf } from "../run-context.ts";
 import { holdsAt } from "./recall.ts";
@@ -20,7 +21,7 @@ export function proposeMemory(context: RunContext): Promise<readonly string[]> {
     if (plan.habit !== undefined && run.kind === "fix") {
       const text = deps.redact(plan.habit).slice(0, MOST_CHARS);
       const owner = { installationId: repository.installationId, person: run.requestedBy };
-      const known = (await deps.store.habits(owner)).some((one) => one.text === text);
+      const known = (await deps.store.habits(owner)).some((one) => sameWords(one.text, text));
       if (!known && (await deps.store.remember(owner, { kind: "proposed", text, source })) !== null)
         proposed.push(text);
     }
@@ -28,8 +29,8 @@ export function proposeMemory(context: RunContext): Promise<readonly string[]> {
     const kept = await deps.store.facts(repository.id);
     for (const { text: words, path, quote } of plan.facts.slice(0, MOST_FACTS)) {
       const text = deps.redact(words).slice(0, MOST_CHARS);
-      if (kept.some((one) => one.text === text) || !(await holdsAt(deps.git, repository.id, commit, { path, quote })))
-        continue;
+      const known = kept.some((one) => one.path === path && sameWords(one.text, text));
+      if (known || !(await holdsAt(deps.git, repository.id, commit, { path, quote }))) continue;
       const fact = { kind: "proposed", text, source, path, quote, commit, person: run.requestedBy } as const;
       if ((await deps.store.rememberFact(repository.id, fact)) !== null) proposed.push(`${text} (${path})`);
     }

@@ -1,10 +1,10 @@
 /**
- * The first stage of a rebase: may they, where do both branches stand, and what
+ * The first stage of a rebase: where do both branches stand, and what
  * would git make of them. Nothing is written to the repository, no model is asked.
  */
-import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { forbiddenPaths } from "../../policy/test-paths.ts";
+import { refusedBySettings } from "../permission.ts";
 import { readSettings } from "../recipe/read-recipe.ts";
 import type { RunContext } from "../run-context.ts";
 import { refuseUnprotected } from "../stages/protected.ts";
@@ -12,20 +12,19 @@ import { noteConflict } from "./conflict-kept.ts";
 import { findSides, type Merge, mergeOf } from "./merge-of.ts";
 import { rebasePlan, upToDateLine } from "./words.ts";
 
-const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
-
-export async function begin(context: RunContext): Promise<Outcome> {
+export async function beginRebase(context: RunContext): Promise<Outcome> {
   const { deps, fence, task } = context;
   const sides = await findSides(context);
   // the branch's head is what the push expects to find
   await deps.store.updateRun(fence, { baseSha: sides.head, plan: rebasePlan(task, sides.into) });
   const merge = await mergeOf(context);
-  const refused = (await notPermitted(context, merge.tip)) ?? (await refuseUnprotected(context));
+  const settings = await readSettings(deps.git, context.repository.id, merge.tip);
+  const refused = (await refusedBySettings(context, settings)) ?? (await refuseUnprotected(context));
   if (refused !== null) return refused;
   if (merge.kind === "nothing") {
     await noteConflict(deps, task.id, null);
     await sayUpToDate(context, merge);
-    return { kind: "nothing" };
+    return { kind: "answered" };
   }
   if (merge.kind === "conflict") {
     const files = merge.files.map(({ path }) => path);
@@ -39,17 +38,6 @@ export async function begin(context: RunContext): Promise<Outcome> {
   }
   await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} merges without a conflict`);
   return { kind: "done" };
-}
-
-/** Asked again now: between the request and its turn a person may have lost the right. */
-async function notPermitted(context: RunContext, tip: string): Promise<Outcome | null> {
-  const { deps, repository, run } = context;
-  const { login } = run.requestedBy;
-  const role = await deps.github.role(repository, login);
-  const needs = (await readSettings(deps.git, repository.id, tip)).who?.fix ?? "write";
-  if (WRITERS.includes(role) && WRITERS.indexOf(role) >= WRITERS.indexOf(needs)) return null;
-  const because = `${login} may not ask for this here: it takes ${needs} or higher, and the role is ${role}`;
-  return { kind: "give-up", code: "NOT_PERMITTED", because };
 }
 
 async function sayUpToDate(context: RunContext, { into, tip }: Merge): Promise<void> {

@@ -54,7 +54,11 @@ export const settingsSchema = z.strictObject({
     })
     .optional(),
   /** the role it takes to have work done; `write` is the least there is */
-  who: z.strictObject({ go: workerRole.optional(), fix: workerRole.optional() }).optional(),
+  who: z
+    .strictObject({ go: workerRole.optional(), fix: workerRole.optional(), approve: workerRole.optional() })
+    .optional(),
+  /** `required`: every new request waits until its plan is approved */
+  approval: z.enum(["required", "none"]).default("none"),
   /** how Orion's branches begin */
   branchPrefix: z
     .string()

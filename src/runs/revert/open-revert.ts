@@ -56,7 +56,10 @@ export function openRevert(deps: RevertDeps): (facts: RevertFacts) => Promise<Re
       const again = "If it was landed again, say `/orion revert` on the pull request that did";
       return { refused: `#${earlier.mergedAs} has undone #${pullRequest} already. ${again}.` };
     }
-    return propose(deps, facts, { pull, came, ledger: earlier.ledger, main });
+    // what is shown is cut and made safe, which may break a secret apart
+    const shown = { pull: { ...pull, title: deps.redact(pull.title) }, because: deps.redact(facts.because) };
+    const undoing = { pull: shown.pull, came, ledger: earlier.ledger, main };
+    return propose(deps, { ...facts, because: shown.because }, undoing);
   };
 }
 

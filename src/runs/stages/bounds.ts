@@ -5,6 +5,7 @@
  */
 import type { AgentLimits } from "../../agents/agent-task.ts";
 import type { FileChange } from "../../domain/ports/git-port.ts";
+import type { Task } from "../../domain/task.ts";
 import { outOfBounds } from "../../policy/test-paths.ts";
 import type { RepositorySettings } from "../recipe/settings.ts";
 
@@ -18,11 +19,15 @@ export function judgeBounds(changes: readonly FileChange[], { paths }: Repositor
   return `.github/orion.yml (paths) keeps these files from being changed, undo: ${outside.join(", ")}`;
 }
 
-/** @param leftUsd what the task's budget still holds */
-export function limitsFor(limits: AgentLimits, leftUsd: number, { budgets = {} }: RepositorySettings): AgentLimits {
+/** A cap that a maintainer set for this one task counts in place of what the repository grants every agent. */
+export function limitsFor(
+  limits: AgentLimits,
+  { budgetBy }: Pick<Task, "budgetBy">,
+  { budgets = {} }: RepositorySettings,
+): AgentLimits {
   return {
     ...limits,
-    usd: Math.max(0, Math.min(limits.usd, leftUsd, budgets.usd ?? limits.usd)),
+    usd: budgetBy === null ? Math.min(limits.usd, budgets.usd ?? limits.usd) : limits.usd,
     turns: Math.min(limits.turns, budgets.turns ?? limits.turns),
     minutes: Math.min(limits.minutes, budgets.minutes ?? limits.minutes),
   };

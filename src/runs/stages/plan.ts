@@ -7,54 +7,84 @@ import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
-import type { Role } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
-import type { Task } from "../../domain/task.ts";
+import type { Run, Task } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { answerToPlan, showPlan } from "../approval/await-plan.ts";
+import { approvalNeed, type Need } from "../approval/need.ts";
+import { unseenParts } from "../approval/plan-comment.ts";
+import { answerThreads, disagreements } from "../fix/answer-threads.ts";
+import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
+import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
+import { disagreedComment } from "../words/comments.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
-const WRITERS: readonly Role[] = ["write", "maintain", "admin"];
 /** `feature/` and 60 characters, see FeatureRef. */
 const MAX_NAME = 68;
 
 export async function plan(context: RunContext): Promise<Outcome> {
-  const { deps, fence, run } = context;
-  // Asked again now: between the request and its turn a person may have lost the right.
-  const role = await deps.github.role(context.repository, run.requestedBy.login);
-  if (!WRITERS.includes(role)) {
-    const because = `${run.requestedBy.login} may no longer write to this repository (role ${role}); somebody who may can ask again`;
-    return { kind: "give-up", code: "NOT_PERMITTED", because };
-  }
+  const { deps, fence } = context;
   const base = await findBase(context);
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
   const { settings, problem } = await recipeOf(based, base.sha);
   if (problem !== null) await tellSettings(based, problem);
-  const needs = settings.who?.[run.kind === "first" ? "go" : "fix"] ?? "write";
-  if (WRITERS.indexOf(role) < WRITERS.indexOf(needs)) {
-    const because = `.github/orion.yml lets only ${needs} or higher ask for this (who); the role of ${run.requestedBy.login} is ${role}`;
-    return { kind: "give-up", code: "NOT_PERMITTED", because };
-  }
-  warmUp(based, base.sha);
-  const brief = await planBrief(based, base.sha);
+  const refused = await refusedBySettings(based, settings);
+  if (refused !== null) return refused;
+  const answer = await answerToPlan(based);
+  if (answer !== null) return answer.kind === "done" ? ((await refuseUnprotected(context)) ?? answer) : answer;
+  return makePlan(based, base.sha);
+}
+
+/** Makes the plan, for the first time or again, and shows it where somebody must say yes. */
+async function makePlan(context: RunContext, base: string): Promise<Outcome> {
+  const { deps, fence } = context;
+  const run = await deps.store.updateRun(fence, {});
+  const based: RunContext = { ...context, run };
+  const revision = run.planShown?.revision ?? 1;
+  const { settings } = await recipeOf(based, base);
+  warmUp(based, base);
+  const brief = await planBrief(based, base);
   const outcome = await letWork(based, {
     role: run.kind === "first" ? deps.roles.plan : deps.roles.fixPlan,
-    thread: "plan",
+    thread: revision === 1 ? "plan" : `plan-${revision}`,
     brief,
-    commit: base.sha,
+    commit: base,
     installed: false,
-    judge: async (finish) => judgePlan(finish, run.kind === "first" ? "first" : "fix"),
+    judge: async (finish) => {
+      const asked = await deps.store.run(run.id);
+      return judgePlan(finish, run, approvalNeed(asked ?? run, context.task, settings));
+    },
   });
   if (outcome.kind === "stopped") return gaveUp(context, "Orion", outcome);
   const plan = outcome.value;
-  await deps.store.updateRun(fence, { plan });
+  const planned = await deps.store.updateRun(fence, { plan });
   const branch = branchToKeep(context.task) ?? (await reserve(based, plan));
   await deps.store.updateTask(context.task.id, run.kind === "first" ? { plan, branch } : { branch });
   await context.tell("plan", `${plan.goal} (${plan.criteria.length} criteria, branch ${branch})`);
-  return (await refuseUnprotected(context)) ?? { kind: "done" };
+  if (disagreesWithAll(plan, run.points)) return answerOnly(based, plan);
+  const refused = await refuseUnprotected(context);
+  if (refused !== null) return refused;
+  const need = approvalNeed(planned, context.task, settings);
+  return need === "none" ? { kind: "done" } : showPlan({ ...based, run: planned }, need);
+}
+
+/** A fix whose every point Orion disagrees with ends with its answers. */
+async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
+  const { deps, repository, run, task, ledger } = context;
+  const answered = disagreements(plan, run.points);
+  await answerThreads(context, answered, null);
+  const where = task.pullRequest ?? task.issueNumber;
+  const marker = `<!-- orion:run=${run.id}:ready -->`;
+  await ledger.effect("ready-comment", {
+    find: () => deps.github.findComment(repository, where, marker),
+    act: () =>
+      deps.github.createComment(repository, where, deps.redact(`${marker}\n${disagreedComment(context, answered)}`)),
+  });
+  return { kind: "answered" };
 }
 
 /** An unreadable file must not stop work, and must not pass in silence. */
@@ -99,7 +129,9 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
 }
 
 /** @returns whether a plan can be worked on */
-export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
+export function judgePlan(plan: Plan, { kind, points }: Pick<Run, "kind" | "points">, need: Need = "none"): Judgement {
+  const unseen = need === "none" ? null : unseenParts(plan);
+  if (unseen !== null) return { accepted: false, because: unseen };
   if (plan.verification === "none" && (plan.verificationReason ?? "").trim() === "") {
     return {
       accepted: false,
@@ -112,7 +144,8 @@ export function judgePlan(plan: Plan, kind: "first" | "fix"): Judgement {
       because: "no criterion is test-first; mark at least one, or set verification to none with the reason",
     };
   }
-  return { accepted: true };
+  const because = kind === "first" ? null : judgePoints(plan, points);
+  return because === null ? { accepted: true } : { accepted: false, because };
 }
 
 /** A branch that was pushed but never proposed belongs to a run that failed; its commits stay, the next run takes another name. */
@@ -121,7 +154,7 @@ function branchToKeep({ branch, pushedSha, pullRequest }: Task): FeatureRef | nu
 }
 
 /** The first free name: the plan's, then with the issue's number, then counted. */
-async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
+export async function reserve(context: RunContext, plan: Plan): Promise<FeatureRef> {
   const { deps, repository, task } = context;
   const slug = featureSlug(plan.branch ?? plan.title);
   const prefix = (await recipeOf(context, baseOf(context))).settings.branchPrefix;

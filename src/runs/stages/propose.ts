@@ -10,13 +10,14 @@ import type { Pull } from "../../domain/ports/github-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
+import { answersOf, answerThreads } from "../fix/answer-threads.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import { checkWords } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
-import { readyComment } from "../words/comments.ts";
+import { type ReadyFacts, readyComment } from "../words/comments.ts";
 import { pullBody } from "../words/pull-body.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { secretsIn } from "./secrets.ts";
@@ -43,8 +44,10 @@ export async function propose(context: RunContext): Promise<Outcome> {
   const pull = await openPull(context, { head: task.branch, base: task.baseBranch, body }, evidence);
   await context.mayGoOn();
   await putCheck(context, evidence, body);
+  const answered = await answersOf(context, evidence);
+  await answerThreads(context, answered, evidence.headSha);
   await context.mayGoOn();
-  await tellRequester(context, pull, evidence);
+  await tellRequester(context, { pull, evidence, answered });
   if (run.kind !== "rebase") await tellTools(context, pull);
   await deps.store.updateTask(task.id, { status: "proposed" });
   await lookWhetherItMerges(deps, context.repository, task);
@@ -145,9 +148,9 @@ async function putCheck(context: RunContext, evidence: Evidence, body: string): 
   });
 }
 
-async function tellRequester(context: RunContext, pull: Pull, evidence: Evidence): Promise<void> {
+async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed">): Promise<void> {
   const { deps, repository, run, task, ledger } = context;
-  const where = run.kind === "first" ? task.issueNumber : pull.number;
+  const where = run.kind === "first" ? task.issueNumber : facts.pull.number;
   const marker = `<!-- orion:run=${run.id}:ready -->`;
   const noticed = await proposeMemory(context);
   await ledger.effect("ready-comment", {
@@ -156,7 +159,7 @@ async function tellRequester(context: RunContext, pull: Pull, evidence: Evidence
       deps.github.createComment(
         repository,
         where,
-        deps.redact(`${marker}\n${readyComment(context, pull, evidence, noticed)}`),
+        deps.redact(`${marker}\n${readyComment(context, { ...facts, noticed })}`),
       ),
   });
 }

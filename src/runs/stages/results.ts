@@ -21,12 +21,12 @@ export interface GreenResult {
   readonly summary: string;
 }
 
-/** @returns the newest result of a stage up to this round, or null */
+/** @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an earlier run */
 export async function latest<T>(
   context: { readonly run: Pick<RunContext["run"], "round">; readonly ledger: Pick<RunContext["ledger"], "read"> },
   stage: "red" | "green",
 ): Promise<T | null> {
-  for (let round = context.run.round; round >= 1; round -= 1) {
+  for (let round = context.run.round; round >= 0; round -= 1) {
     const result = await context.ledger.read<T>(`${stage}-${round}`);
     if (result !== null) return result;
   }

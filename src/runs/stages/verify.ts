@@ -9,7 +9,9 @@ import type { Evidence, TestReport } from "../../domain/evidence.ts";
 import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
+import type { Point } from "../../domain/task.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
+import { disagreements } from "../fix/answer-threads.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
 import { lookOnto } from "../rebase/onto.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
@@ -168,6 +170,18 @@ async function changedByTara(context: RunContext, tests: RedResult | null): Prom
   ];
 }
 
+/** What people asked and Orion did not do: whoever merges must know. */
+function notDone(context: RunContext): readonly string[] {
+  return disagreements(planOf(context), context.run.points).map(
+    ({ point, outcome }) => `Asked for and not done: ${inWords(point)}; ${outcome.because}`,
+  );
+}
+
+function inWords({ words, thread }: Point): string {
+  const short = words.length > 200 ? `${words.slice(0, 199)}…` : words;
+  return thread === null ? short : `${thread.path}${thread.line === null ? "" : `:${thread.line}`}: ${short}`;
+}
+
 /** What the evidence does not cover, in whole sentences for the person who merges. */
 async function notVerified(context: RunContext, seen: Seen): Promise<readonly string[]> {
   const plan = planOf(context);
@@ -186,6 +200,7 @@ async function notVerified(context: RunContext, seen: Seen): Promise<readonly st
   return [
     ...(plan.verification === "none" ? [`No test was written: ${plan.verificationReason ?? "no reason given"}`] : []),
     ...criteria,
+    ...notDone(context),
     ...(seen.tested ? [] : ["No test command is known for this repository, so no test ran."]),
     ...(weakened.length > 0
       ? [`Existing test files were changed by the implementation; look at them: ${weakened.join(", ")}`]

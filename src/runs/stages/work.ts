@@ -10,6 +10,7 @@ import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
+import { hear } from "../remarks/hear.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { witness } from "../witness/run-tests.ts";
 import { limitsFor } from "./bounds.ts";
@@ -127,6 +128,7 @@ export async function letWork<F>(
   const { deps, repository, run, fence, signal } = context;
   const name = `${run.id}-${work.thread}`;
   const { settings } = await recipeOf(context, baseOf(context));
+  const heard = await hear(context, work.thread);
   let sandbox = await deps.home.find(name);
   const replay = sandbox === null;
   const open = async (): Promise<Sandbox> => {
@@ -142,23 +144,24 @@ export async function letWork<F>(
   let paused = false;
   try {
     for (;;) {
-      const spent = await deps.store.spent(context.task.id);
       const earlier = (await deps.store.turns(run.id)).filter((turn) => turn.role === work.role.name);
       const notes = answers;
       answers = [];
       const outcome = await runAgent<F>({
         role: work.role,
-        brief: work.brief,
+        brief: heard.part === "" ? work.brief : `${work.brief}\n\n${heard.part}`,
         thread: work.thread,
         run: { id: run.id, ordinal: run.ordinal },
         cacheKey: `${work.role.name}:${repository.id}`,
         model: deps.model,
         sandbox: open,
         replay: replay && sandbox === null,
-        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn) },
+        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn).then(() => heard.saved(turn)) },
         judge: (finish) => work.judge(finish, sandbox),
-        limits: limitsFor(deps.limits, context.task.budgetUsd - spent.usd, settings),
-        notes: async () => notes,
+        limits: limitsFor(deps.limits, context.task, settings),
+        leftUsd: () => leftUsd(context),
+        notes: async (after) =>
+          after === "question" && notes.length === 0 ? [] : [...notes, ...(await heard.notes())],
         beforeTurn: () => context.mayGoOn(),
         signal,
         onEvent: (event) => follow(context, work.role.name, event),
@@ -177,6 +180,12 @@ export async function letWork<F>(
     // A worker that shuts down or is paused leaves the sandbox to whoever resumes; one that lost the run has no say in it.
     if (!signal.aborted && !paused && (await holds(context))) await sandbox?.close();
   }
+}
+
+/** What the task's budget holds now: people change it, and questions beside the work spend from it. */
+async function leftUsd({ deps, task }: RunContext): Promise<number> {
+  const [now, spent] = await Promise.all([deps.store.task(task.id), deps.store.spent(task.id)]);
+  return (now ?? task).budgetUsd - spent.usd;
 }
 
 /** True while no newer worker holds the run. */

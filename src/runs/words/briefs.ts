@@ -5,8 +5,10 @@
 import { fence } from "../../agents/fence.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
+import type { Task } from "../../domain/task.ts";
+import { askedOf } from "../fix/point-words.ts";
 import { recall } from "../memory/recall.ts";
-import { baseOf, planOf, type RunContext } from "../run-context.ts";
+import { baseOf, delimiterOf, planOf, type RunContext } from "../run-context.ts";
 import type { RedResult } from "../stages/results.ts";
 import { recipeOf } from "../stages/work.ts";
 
@@ -15,21 +17,36 @@ const GUIDE_CHARS = 12_000;
 const DIFF_CHARS = 60_000;
 const OUTPUT_CHARS = 4_000;
 
+/** What a task is about: its request, or the approved plan where the request is of somebody who may not write. */
+function requestOf({ adopted, plan, title, request }: Task): string {
+  return adopted && plan !== null ? planPart(plan) : `${title}\n\n${request}`;
+}
+
 /** Orion: what is asked, in which repository. */
 export async function planBrief(context: RunContext, base: string): Promise<string> {
   const { run, task } = context;
   const facts = await repositoryFacts(context, base);
   const memory = await memoryPart(context, base);
-  const asked = await fenced(context, `${task.title}\n\n${run.kind === "first" ? run.text : task.request}`);
-  if (run.kind === "first") return join([facts, memory, "Request:", asked]);
+  const asked = await fenced(context, run.kind === "first" ? `${task.title}\n\n${run.text}` : requestOf(task));
+  const before = await planBefore(context);
+  if (run.kind === "first") return join([facts, memory, "Request:", asked, before]);
   return join([
     facts,
     memory,
     "The request behind this pull request:",
     asked,
-    "What a person now asks to be mended. Plan only this: one criterion a point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
-    await fenced(context, run.text),
+    "What a person now asks to be mended. Plan only this: criteria for each point, each with its proof (test-first, behaviour-preserving or not-verifiable):",
+    await fenced(context, askedOf(run)),
+    before,
   ]);
+}
+
+/** The plan that people were shown and have answered; null when it is the first. */
+async function planBefore(context: RunContext): Promise<string | null> {
+  const { plan, planShown } = context.run;
+  if (plan === null || planShown === null || planShown.revision === 1) return null;
+  const words = await fenced(context, planPart(plan));
+  return `You planned this and showed it; what people then said stands at the end. Plan anew with it, and keep what it does not change:\n${words}`;
 }
 
 /** Orion, asked something: the repository, then the question. */
@@ -58,8 +75,7 @@ export async function redBrief(context: RunContext, base: string): Promise<strin
 
 /** Devon: the frozen tests and what was found so far. */
 export async function greenBrief(context: RunContext, tests: RedResult | null): Promise<string> {
-  const findings =
-    context.run.round === 1 ? null : await context.ledger.read<string>(`findings-${context.run.round - 1}`);
+  const findings = await context.ledger.read<string>(`findings-${context.run.round - 1}`);
   const reds =
     tests === null
       ? null
@@ -153,10 +169,9 @@ function listing(tree: readonly TreeEntry[]): string {
 
 async function requestPart(context: RunContext): Promise<string> {
   const { task, run } = context;
-  const text =
-    run.kind === "first"
-      ? `${task.title}\n\n${run.text}`
-      : `${task.title}\n\n${task.request}\n\nNow asked:\n${run.text}`;
+  if (task.adopted && run.kind === "first") return "Request: what the approved plan says, and nothing else.";
+  const request = requestOf(task);
+  const text = run.kind === "first" ? `${task.title}\n\n${run.text}` : `${request}\n\nNow asked:\n${askedOf(run)}`;
   return `Request:\n${await fenced(context, text)}`;
 }
 
@@ -175,12 +190,14 @@ function planPart(plan: Plan): string {
     (plan.later ?? []).length === 0
       ? null
       : `Left for later pull requests, not for this one:\n${plan.later.map((one) => `- ${one}`).join("\n")}`,
+    plan.questions.length === 0
+      ? null
+      : `Left open by the request, decided so:\n${plan.questions.map((one) => `- ${one.text} ${one.default}`).join("\n")}`,
     plan.outOfScope.length === 0 ? null : `Out of scope: ${plan.outOfScope.join("; ")}`,
   ]);
 }
 
 async function lastObjection(context: RunContext): Promise<string | null> {
-  if (context.run.round === 1) return null;
   return context.ledger.read<string>(`contradiction-${context.run.round - 1}`);
 }
 
@@ -190,10 +207,9 @@ function diffText(diffs: readonly FileDiff[]): string {
     .join("\n\n");
 }
 
-/** The delimiter is drawn once a run, so nothing written before can close the fence. */
+/** Words of others, between tags that were drawn for this run. */
 export async function fenced(context: RunContext, text: string): Promise<string> {
-  const delimiter = await context.ledger.once("delimiter", async () => `DATA-${crypto.randomUUID().slice(0, 8)}`);
-  return fence(context.deps.redact(text), delimiter);
+  return fence(context.deps.redact(text), await delimiterOf(context));
 }
 
 /** Paragraphs of a brief; what is null or empty is left out. */

@@ -2,14 +2,25 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { type Answered, batchWords } from "../fix/answer-words.ts";
 import { rebasedLine, warningOf } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
+import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
 
 const REASON_CHARS = 6_000;
 
+export interface ReadyFacts {
+  readonly pull: Pull;
+  readonly evidence: Evidence;
+  /** what became of the points of a fix */
+  readonly answered: readonly Answered[];
+  /** what Orion would remember */
+  readonly noticed: readonly string[];
+}
+
 /** Tells the requester that the branch is there to be verified. */
-export function readyComment(context: RunContext, pull: Pull, evidence: Evidence, noticed: readonly string[]): string {
+export function readyComment(context: RunContext, { pull, evidence, answered, noticed }: ReadyFacts): string {
   const { run, task } = context;
   if (run.kind === "rebase") return rebasedLine({ login: run.requestedBy.login, into: task.baseBranch, evidence });
   const seen =
@@ -17,7 +28,15 @@ export function readyComment(context: RunContext, pull: Pull, evidence: Evidence
       ? "No new test shows it; see *Not verified* there."
       : `${evidence.rows.length} tests were red on the base and are green on \`${evidence.headSha.slice(0, 7)}\`.`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : "Done and pushed";
-  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${seen}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
+  const lines = [seen, ...batchWords(answered)].join("\n\n");
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
+}
+
+/** Tells the requester that nothing was changed, since no point should be. */
+export function disagreedComment({ run }: RunContext, answered: readonly Answered[]): string {
+  const lines = batchWords(answered).join("\n\n");
+  const where = lines === "" ? "The reason stands in the thread." : lines;
+  return `@${run.requestedBy.login} I changed nothing. ${where}\n\nAnswer with \`/orion fix …\` if you see it otherwise.`;
 }
 
 /** What Orion would remember, if the person agrees. */
@@ -37,7 +56,7 @@ export function failureComment(
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} Comment \`/orion retry\` to try again${task.pullRequest === null ? ", or `/orion go` with better words" : ""}.`,
+    `${kept} ${retryWords(run, failure)}${task.pullRequest === null ? " `/orion go` with better words begins anew." : ""}`,
   ].join("\n\n");
 }
 

@@ -2,6 +2,7 @@
  * The pull request's text, built from the ledger, never from a model's prose
  * alone: why, evidence, what changed, what is not verified, how to try and undo.
  */
+import { cleanTexts } from "../../domain/clean-texts.ts";
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
@@ -19,9 +20,12 @@ const MAX_HIDDEN = 20_000;
 const CELL_CHARS = 200;
 
 /** @returns Markdown; ends with the evidence as JSON in an HTML comment */
-export async function pullBody(context: RunContext, evidence: Evidence, scope: ScopeVerdict): Promise<string> {
-  const { deps, repository, task } = context;
-  const all = await allEvidence(context, evidence);
+export async function pullBody(context: RunContext, proof: Evidence, judged: ScopeVerdict): Promise<string> {
+  const { deps, repository } = context;
+  // before any of it is cut and made safe, which may break a secret apart
+  const clean = <T>(value: T): T => cleanTexts(value, deps.redact);
+  const [task, evidence, scope] = [clean(context.task), clean(proof), clean(judged)];
+  const all = clean(await allEvidence(context, proof));
   // what came in by a merge with the default branch is no change of this pull request's
   const since = evidence.onto?.since ?? all[0]?.baseSha ?? evidence.baseSha;
   const diffs = await deps.git.diff(repository.id, since, evidence.headSha);
@@ -39,7 +43,7 @@ export async function pullBody(context: RunContext, evidence: Evidence, scope: S
     `### Try it\n\n${await tryIt(context)}`,
     `### Undo\n\nClose this pull request; nothing else was touched. After a merge: \`git revert -m 1 <merge commit>\` and push.`,
     await costLine(context),
-    `<!-- orion:evidence ${embed(all, deps.redact)} -->`,
+    `<!-- orion:evidence ${embed(all)} -->`,
   ].join("\n\n");
 }
 
@@ -132,21 +136,20 @@ async function costLine({ deps, task, run }: RunContext): Promise<string> {
 }
 
 /** JSON that cannot end the comment it stands in; without excerpts, and without older runs, where it would grow too long. */
-function embed(all: readonly Evidence[], redact: (text: string) => string): string {
+function embed(all: readonly Evidence[]): string {
   const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, onto, notVerified }) => ({
-    criteria: plan.criteria.map((criterion) => ({ text: redact(criterion.text), proof: criterion.proof })),
+    criteria: plan.criteria.map((criterion) => ({ text: criterion.text, proof: criterion.proof })),
     baseSha,
     testSha,
     headSha,
     rows: rows.map((row) => ({
       ...row,
-      test: redact(row.test),
       red: { commit: row.red.commit, reason: row.red.reason },
     })),
     suite,
     hunks,
-    onto: onto ? { ...onto, problems: onto.problems.map(redact) } : null,
-    notVerified: notVerified.map(redact),
+    onto: onto ?? null,
+    notVerified,
   }));
   const write = (value: unknown): string =>
     JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e").replaceAll("--", "\\u002d\\u002d");

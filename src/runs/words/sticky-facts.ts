@@ -1,4 +1,5 @@
 /** Gathers the facts of the living comment, and writes it anew when no run holds it. */
+import { cleanTexts } from "../../domain/clean-texts.ts";
 import { openLedger } from "../../domain/ledger.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { pauseInForce } from "../halt.ts";
@@ -38,7 +39,7 @@ export async function stickyFacts(
   const ledger = openLedger(deps.store, null, `run:${run.id}`);
   const evidence = await deps.store.evidence(run.id);
   const red = await latest<RedResult>({ run, ledger }, "red");
-  return {
+  const facts = {
     task,
     run,
     events: await deps.store.events(task.id, 20),
@@ -47,6 +48,7 @@ export async function stickyFacts(
     scripted: deps.model.scripted,
     runPage: deps.runPage(run.id),
     pausedBy: run.waitsFor === "pause" ? ((await pauseInForce(deps, task.repositoryId))?.by ?? null) : null,
+    approvedBy: await approverOf(deps, task, run),
     warning: await ledger.read<string>(UNPROTECTED),
     now: new Date(),
     deploy: await deps.store.deployOf(task.id),
@@ -54,4 +56,12 @@ export async function stickyFacts(
     onto: evidence?.onto ?? null,
     conflict: (await keptOf(deps, task.id)).base,
   };
+  // before they are cut and made safe, which may break a secret apart
+  return cleanTexts(facts, deps.redact);
+}
+
+async function approverOf(deps: RunDeps, task: Task, { planShown }: Run): Promise<string | null> {
+  if (planShown === null || planShown.hash === null) return null;
+  const approval = { repositoryId: task.repositoryId, kind: "plan", subject: planShown.hash };
+  return (await deps.store.approvalOf(approval))?.login ?? null;
 }

@@ -4,6 +4,7 @@ import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
+import { whatToType } from "../approval/plan-comment.ts";
 import { baseNeeds, baseWords, rebaseChecklist } from "../rebase/words.ts";
 import { codeSpan, safe } from "./safe.ts";
 
@@ -17,6 +18,8 @@ export interface StickyFacts {
   readonly runPage: string | null;
   /** who paused it, while it waits for that */
   readonly pausedBy: string | null;
+  /** who said yes to the plan, where that was waited for */
+  readonly approvedBy: string | null;
   /** what everybody must know for as long as it is so; null when there is nothing */
   readonly warning: string | null;
   readonly now: Date;
@@ -68,7 +71,7 @@ function headline({ run, task, deploy, pausedBy }: StickyFacts, step: number): s
     case "stopped":
       return "⏹ stopped by a person";
     case "waiting":
-      return "❓ waits for an answer";
+      return "✋ the plan waits for your yes";
     default:
       return `⏳ ${run.kind === "rebase" ? "rebase: " : ""}${run.stage} (${step}/7)`;
   }
@@ -117,7 +120,7 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events, reviewed, onto }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed, approvedBy, onto }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
@@ -130,7 +133,7 @@ function checklist({ run, task, redTests, events, reviewed, onto }: StickyFacts)
     ...(run.kind === "rebase"
       ? rebaseChecklist({ task, run, done })
       : [
-          `- [${done("plan")}] Plan, asked for by ${safe(task.requester.login)}`,
+          `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
           ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
           `- [${done("green")}] Devon: ${run.headSha === null ? "the change" : `\`${run.headSha.slice(0, 7)}\``}`,
         ]),
@@ -145,8 +148,11 @@ function needsYou({ run, task, deploy, conflict, onto }: StickyFacts): string {
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
   if (run.status === "waiting" && run.waitsFor === "pause") return "nothing; it goes on here when the pause is lifted";
-  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` starts again";
-  if (run.failure !== null) return "read why in the comment below; `/orion retry` tries again";
+  const { planShown } = run;
+  if (run.status === "waiting" && planShown !== null && planShown.hash !== null)
+    return `read the plan in the comment below. ${whatToType({ hash: planShown.hash, must: planShown.must })}`;
+  if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` goes on from there";
+  if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
   if (run.status === "done")
     return (
       baseNeeds(conflict, onto) ??
@@ -177,6 +183,14 @@ function planLines(plan: Plan): readonly string[] {
     "",
     ...plan.criteria.map((criterion, index) => `${index + 1}. ${safe(criterion.text)}`),
     "",
+    ...(plan.questions.length === 0
+      ? []
+      : [
+          "Questions, and what I take without an answer:",
+          "",
+          ...plan.questions.map((one) => `- ${safe(one.text)} → ${safe(one.default)}`),
+          "",
+        ]),
     ...(plan.files.length === 0 ? [] : [`Files: ${plan.files.map((file) => codeSpan(file)).join(", ")}`]),
   ];
 }

@@ -10,7 +10,7 @@ import type { SchemaAcceptance } from "./queue-schema.ts";
 import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob } from "./queues.ts";
 
 export interface Sender {
-  delivery(tx: Transaction, guid: string): Promise<void>;
+  deliveries(tx: Transaction, guids: readonly string[]): Promise<void>;
   run(tx: Transaction, job: RunJob): Promise<void>;
   deploy(tx: Transaction, deployId: string): Promise<void>;
   /** Sees whether the queue takes a job and hands it out; leaves nothing. */
@@ -35,8 +35,10 @@ export async function openSender(
   boss.on("error", (error) => onLine(`queue: ${error.message}`));
   await boss.start();
   return {
-    delivery: async (tx, guid) => {
-      await boss.send(DELIVERIES, { guid } satisfies DeliveryJob, { db: fromPrisma(tx) });
+    deliveries: async (tx, guids) => {
+      if (guids.length === 0) return;
+      const jobs = guids.map((guid) => ({ data: { guid } satisfies DeliveryJob }));
+      await boss.insert(DELIVERIES, jobs, { db: fromPrisma(tx) });
     },
     run: async (tx, job) => {
       await boss.send(RUNS, job, { singletonKey: keyOf(job), db: fromPrisma(tx) });

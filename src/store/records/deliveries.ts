@@ -1,6 +1,7 @@
 /** Webhooks as they came: stored and queued at once, read by the worker, settled when dealt with. */
 import type { Delivery, Store } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
+import { groupCommit } from "../group-commit.ts";
 import type { Sender } from "../queue/sender.ts";
 import { document } from "./values.ts";
 
@@ -9,25 +10,25 @@ export function deliveryMethods(
   sender: Sender,
 ): Pick<Store, "receiveDelivery" | "delivery" | "settleDelivery"> {
   return {
-    receiveDelivery: (delivery) =>
+    receiveDelivery: groupCommit((deliveries) =>
       database.$transaction(async (tx) => {
-        const { guid, event, action, repositoryId } = delivery;
-        const { count } = await tx.delivery.createMany({
-          data: [
-            {
-              guid,
-              event,
-              action,
-              repositoryId: repositoryId === null ? null : BigInt(repositoryId),
-              payload: document(delivery.payload),
-            },
-          ],
+        const stored = await tx.delivery.createManyAndReturn({
+          data: deliveries.map(({ guid, event, action, repositoryId, payload }) => ({
+            guid,
+            event,
+            action,
+            repositoryId: repositoryId === null ? null : BigInt(repositoryId),
+            payload: document(payload),
+          })),
           skipDuplicates: true,
+          select: { guid: true },
         });
-        if (count === 0) return "duplicate";
-        await sender.delivery(tx, guid);
-        return "stored";
+        const fresh = new Set(stored.map(({ guid }) => guid));
+        await sender.deliveries(tx, [...fresh]);
+        // the same GUID twice in one group: the first is the one that was stored
+        return deliveries.map(({ guid }) => (fresh.delete(guid) ? "stored" : "duplicate"));
       }),
+    ),
 
     delivery: async (guid) => {
       const row = await database.delivery.findUnique({ where: { guid } });

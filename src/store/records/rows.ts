@@ -5,9 +5,20 @@
 import type { FeatureRef } from "../../domain/feature-ref.ts";
 import { type Plan, planSchema } from "../../domain/plan.ts";
 import type { ActionCall } from "../../domain/ports/model-port.ts";
+import type { Remark } from "../../domain/ports/store/waiting-store.ts";
 import type { StepRecord, TurnRecord } from "../../domain/ports/store-port.ts";
 import type { Stage } from "../../domain/stages.ts";
-import type { Repository, Run, RunEvent, RunKind, RunStatus, Subject, Task, TaskStatus } from "../../domain/task.ts";
+import type {
+  Point,
+  Repository,
+  Run,
+  RunEvent,
+  RunKind,
+  RunStatus,
+  Subject,
+  Task,
+  TaskStatus,
+} from "../../domain/task.ts";
 import type { Prisma } from "../generated/client.ts";
 
 type Row<Model extends keyof Prisma.TypeMap["model"]> = Prisma.TypeMap["model"][Model]["payload"]["scalars"];
@@ -35,6 +46,8 @@ export function taskFrom(row: Row<"Task">): Task {
     pullRequest: row.pullRequest,
     plan: planFrom(row.plan),
     budgetUsd: row.budgetUsd,
+    budgetBy: row.budgetBy,
+    adopted: row.adopted,
     createdAt: row.createdAt,
   };
 }
@@ -47,14 +60,19 @@ export function runFrom(row: Row<"Run">): Run {
     kind: row.kind as RunKind,
     status: row.status as RunStatus,
     waitsFor: row.waitsFor as Run["waitsFor"],
+    approval: row.approval as Run["approval"],
+    planShown: row.planShown as Run["planShown"],
     stopBy: row.stopBy,
     stage: row.stage as Stage,
     round: row.round,
     attempt: row.attempt,
     text: row.text,
+    points: (row.points ?? []) as unknown as readonly Point[],
     subject: { kind: row.subjectKind as Subject["kind"], id: Number(row.subjectId) },
     requestedBy: { id: Number(row.requestedById), login: row.requestedByLogin },
     place: row.place,
+    continues: row.continuesId,
+    textBy: row.textById === null ? null : { id: Number(row.textById), login: row.textByLogin ?? "" },
     plan: planFrom(row.plan),
     baseSha: row.baseSha,
     headSha: row.headSha,
@@ -63,6 +81,11 @@ export function runFrom(row: Row<"Run">): Run {
     startedAt: row.startedAt,
     endedAt: row.endedAt,
   };
+}
+
+export function remarkFrom({ id, commentId, personId, login, text, takenAt }: Row<"Remark">): Remark {
+  const person = { id: Number(personId), login };
+  return { id, comment: Number(commentId), person, text, taken: takenAt !== null };
 }
 
 export function stepFrom(row: Row<"Step">): StepRecord {

@@ -31,6 +31,7 @@ export function taskMethods(database: Database): Pick<Store, TaskMethods> {
         requesterId: BigInt(requester.id),
         requesterLogin: requester.login,
         budgetUsd,
+        adopted: task.adopted ?? false,
       };
       // of two openers at once one inserts; both then read the same row
       await database.task.createMany({ data: [data], skipDuplicates: true });
@@ -101,10 +102,11 @@ function byIssue(repositoryId: number, issueNumber: number) {
   return { repositoryId_issueNumber: { repositoryId: BigInt(repositoryId), issueNumber } };
 }
 
-function taskData({ plan, title, request, requester, ...columns }: TaskPatch): Prisma.TaskUpdateInput {
+function taskData({ plan, title, request, requester, budget, ...columns }: TaskPatch): Prisma.TaskUpdateInput {
   return {
     ...columns,
     ...(plan !== undefined && { plan: documentOrNull(plan) }),
+    ...(budget !== undefined && { budgetUsd: budget.usd, budgetBy: budget.by }),
     ...(title !== undefined && { title: storable(title) }),
     ...(request !== undefined && { request: storable(request) }),
     ...(requester !== undefined && { requesterId: BigInt(requester.id), requesterLogin: requester.login }),

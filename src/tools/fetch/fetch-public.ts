@@ -7,6 +7,7 @@ import { type RequestOptions, request } from "node:https";
 import type { LookupFunction } from "node:net";
 import { isIP } from "node:net";
 import { OrionError } from "../../domain/errors.ts";
+import { textOfHtml } from "./html-text.ts";
 import { isPublicAddress } from "./public-address.ts";
 
 const MOST_REDIRECTS = 3;
@@ -107,13 +108,5 @@ function inside(host: string): OrionError {
 }
 
 function readable(text: string, type: string): string {
-  const plain = /html/i.test(type)
-    ? text
-        .replace(/<(script|style|template)\b[\s\S]*?<\/\1\s*>/gi, " ")
-        .replace(/<[^>]*>/g, " ")
-        .replace(/[^\S\n]+/g, " ")
-        .replace(/\s*\n\s*/g, "\n")
-        .trim()
-    : text;
-  return plain.slice(0, MOST_CHARS);
+  return (/html/i.test(type) ? textOfHtml(text) : text).slice(0, MOST_CHARS);
 }

@@ -41,21 +41,32 @@ export const MOST_ENTRIES = 50;
 export const MOST_CHARS = 500;
 
 export interface MemoryStore {
-  /** The same text from the same source is kept once. @returns its number; null when there are MOST_ENTRIES */
+  /**
+   * The same words are kept once; stated, what was only proposed counts from now on.
+   * @returns their number; null when there are MOST_ENTRIES
+   */
   remember(
     owner: Owner,
     habit: { readonly kind: MemoryKind; readonly text: string; readonly source: string },
   ): Promise<number | null>;
   /** What is kept now, proposals included, oldest first. */
   habits(owner: Owner): Promise<readonly Habit[]>;
-  /** @returns true when there was such an entry; its words are gone then */
-  forgetHabit(owner: Owner, number: number): Promise<boolean>;
+  /**
+   * @param cause scope of the ledger; asked again with the same one it answers the same
+   * @returns true when there was such an entry; its words are gone then
+   */
+  forgetHabit(owner: Owner, number: number, cause: string): Promise<boolean>;
+  /** As `remember`; a statement takes the place of the same words about the same file that lack its proof. */
   rememberFact(
     repositoryId: number,
     fact: Pick<RepositoryFact, "kind" | "text" | "source" | "path" | "quote" | "commit" | "person">,
   ): Promise<number | null>;
   facts(repositoryId: number): Promise<readonly RepositoryFact[]>;
-  forgetFact(repositoryId: number, number: number): Promise<boolean>;
-  /** Agrees to everything proposed to this person and open: habits here, facts of this repository. @returns their words */
-  agree(owner: Owner, repositoryId: number): Promise<readonly string[]>;
+  forgetFact(repositoryId: number, number: number, cause: string): Promise<boolean>;
+  /**
+   * Agrees to everything proposed to this person and open: habits here, facts of this repository.
+   * @param cause as for `forgetHabit`
+   * @returns their words
+   */
+  agree(owner: Owner, repositoryId: number, cause: string): Promise<readonly string[]>;
 }

@@ -11,7 +11,7 @@ import { holdRun } from "./fence.ts";
 
 export const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 
-type RunMethods = "startRun" | "claimRun" | "run" | "runsOf" | "livingRuns" | "updateRun";
+type RunMethods = "startRun" | "claimRun" | "run" | "runsOf" | "livingRuns" | "waitingBefore" | "updateRun";
 
 export function runMethods(database: Database, sender: Sender): Pick<Store, RunMethods> {
   return {
@@ -52,6 +52,13 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
       return rows.map((row) => row.id);
     },
 
+    waitingBefore: async (id) => {
+      const own = await database.run.findUnique({ where: { id }, select: { createdAt: true } });
+      if (own === null) return 0;
+      const before = { status: "queued", kind: { not: "ask" }, id: { not: id }, createdAt: { lte: own.createdAt } };
+      return database.run.count({ where: before });
+    },
+
     updateRun: (fence, patch) =>
       database.$transaction(async (tx) => {
         await holdRun(tx, fence);
@@ -83,13 +90,19 @@ function newRunData(run: NewRun, ordinal: number): Prisma.RunUncheckedCreateInpu
     requestedById: BigInt(run.requestedBy.id),
     requestedByLogin: run.requestedBy.login,
     place: run.place,
+    continuesId: run.continues ?? null,
+    textById: run.textBy === undefined ? null : BigInt(run.textBy.id),
+    textByLogin: run.textBy?.login ?? null,
+    approval: run.approval ?? null,
+    points: documentOrNull(run.points),
   };
 }
 
-function runData({ plan, failure, status, ...columns }: RunPatch): Prisma.RunUpdateInput {
+function runData({ plan, planShown, failure, status, ...columns }: RunPatch): Prisma.RunUpdateInput {
   return {
     ...columns,
     ...(plan !== undefined && { plan: documentOrNull(plan) }),
+    ...(planShown !== undefined && { planShown: documentOrNull(planShown) }),
     ...(failure !== undefined && {
       failureCode: failure?.code ?? null,
       failureBecause: failure === null ? null : storable(failure.because),

@@ -1,10 +1,8 @@
 /** `rebase`: brings the default branch into a pull request of Orion's. How, and what it shows, is the runs' own. */
-import type { Task } from "../../domain/task.ts";
-import type { IntakeDeps } from "../effects.ts";
-import * as replies from "../replies.ts";
-import { type Permitted, reply, start } from "./permitted.ts";
-
-const OVER: readonly Task["status"][] = ["merged", "closed"];
+import type { IntakeDeps } from "../../effects.ts";
+import * as replies from "../../replies.ts";
+import { type Permitted, reply, start } from "../permitted.ts";
+import { whyOver } from "../work.ts";
 
 export async function rebase(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { request, task } = permitted;
@@ -12,7 +10,8 @@ export async function rebase(deps: IntakeDeps, permitted: Permitted): Promise<st
     const words = request.onPullRequest ? replies.NOT_MINE : replies.NO_TASK;
     return reply(deps, permitted, words, "confused");
   }
-  if (OVER.includes(task.status)) return reply(deps, permitted, replies.closed(task), "confused");
+  const over = await whyOver(deps, permitted, task);
+  if (over !== null) return reply(deps, permitted, over, "confused");
   if (task.pullRequest === null) return reply(deps, permitted, replies.NOTHING_TO_REBASE, "confused");
   return start(deps, permitted, task, "rebase", request.text);
 }

@@ -1,0 +1,53 @@
+/**
+ * An ordinary comment on a task: no command, kept for whoever works on it. A
+ * plan that waits is made again with it. Nothing is answered here: 👀 comes when
+ * it is taken in.
+ */
+import type { Delivery } from "../../domain/ports/store-port.ts";
+import type { Repository, Task } from "../../domain/task.ts";
+import { addressOfComment } from "../../policy/addressing.ts";
+import { reachesRole } from "../../policy/permission.ts";
+import type { IntakeDeps } from "../effects.ts";
+import { issueCommentEvent, type User } from "../payloads.ts";
+import { workOf } from "../verbs/permitted.ts";
+import { OVER } from "../verbs/work.ts";
+import { remarkText } from "./remark-text.ts";
+
+/**
+ * @param slug the App's
+ * @returns one line for the delivery's record; null when the event is no remark on a task
+ */
+export async function keepRemark(
+  deps: IntakeDeps,
+  delivery: Delivery,
+  repository: Repository,
+  slug: string,
+): Promise<string | null> {
+  // what is written into an old comment is not new, and a person may not see that it changed
+  if (delivery.event !== "issue_comment" || delivery.action !== "created") return null;
+  const { issue, comment, sender } = issueCommentEvent.parse(delivery.payload);
+  if (sender.id !== comment.user?.id || isBot(sender) || addressOfComment(comment.body, slug).kind !== "none")
+    return null;
+  const task = await taskOf(deps, repository, issue.number, Boolean(issue.pull_request));
+  if (task === null || OVER.includes(task.status)) return null;
+  if (workOf(await deps.store.runsOf(task.id)).length === 0) return null;
+  const text = remarkText(comment.body);
+  if (text === "") return null;
+  const role = await deps.github.role(repository, sender.login);
+  if (!reachesRole(role, "write")) return `no remark: ${sender.login} has the role ${role}`;
+  const person = { id: sender.id, login: sender.login };
+  return `remark ${await deps.store.addRemark(task.id, { comment: comment.id, person, text })}`;
+}
+
+async function taskOf(
+  { store }: IntakeDeps,
+  repository: Repository,
+  number: number,
+  onPullRequest: boolean,
+): Promise<Task | null> {
+  return onPullRequest ? store.taskByPullRequest(repository.id, number) : store.taskByIssue(repository.id, number);
+}
+
+function isBot({ type, login }: User): boolean {
+  return type !== "User" || login.endsWith("[bot]");
+}

@@ -1,0 +1,28 @@
+/** What becomes of words and of `go` where a plan waits for a yes, or is being made. */
+import type { Run } from "../../../domain/task.ts";
+import type { IntakeDeps } from "../../effects.ts";
+import * as replies from "../../replies.ts";
+import { type Permitted, reply } from "../permitted.ts";
+import { approveRun } from "./approve.ts";
+import * as words from "./words.ts";
+
+/** Words on a plan that waits or is being made reach it as a remark, and it is shown anew. */
+export async function planAgain(deps: IntakeDeps, permitted: Permitted, run: Run): Promise<string> {
+  if (!(await deps.store.askApproval(run.id))) return reply(deps, permitted, replies.busy(run), "confused");
+  const { subject, author, text } = permitted.request;
+  const kept = await deps.store.addRemark(run.taskId, { comment: subject.id, person: author, text });
+  if (kept === "full") return reply(deps, permitted, words.REMARKS_FULL, "confused");
+  return `run ${run.ordinal} plans again`;
+}
+
+/**
+ * `go`, or a sentence, where work is under way.
+ * @returns null when no plan waits for a yes
+ */
+export async function goOnWaiting(deps: IntakeDeps, permitted: Permitted, run: Run): Promise<string | null> {
+  const { planShown, stage } = run;
+  if (planShown === null || planShown.hash === null || stage !== "plan") return null;
+  if (!permitted.request.bare) return planAgain(deps, permitted, run);
+  if (planShown.must) return reply(deps, permitted, words.MUST_APPROVE, "confused");
+  return approveRun(deps, permitted, run, null);
+}

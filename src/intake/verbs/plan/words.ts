@@ -1,0 +1,20 @@
+/** What is answered about plans and their approval. Every sentence is ours. */
+import type { Role } from "../../../domain/ports/github-port.ts";
+
+export const PLAN_WHAT = "There is nothing to plan yet: say what you want, `/orion plan <text>`.";
+
+export const NO_PLAN = "No plan waits for approval here; `/orion plan` makes one.";
+
+export const PLANNING = "I am still planning. Read the plan when it is here, then `/orion approve` it.";
+
+export const OUTDATED =
+  "The plan has changed since you wrote that, or is being changed. Read the newest one, then `/orion approve` that.";
+
+export const MUST_APPROVE = "This plan needs an explicit yes: `/orion approve`.";
+
+export const REMARKS_FULL =
+  "There are more remarks on this task than I keep, so I did not take this one in. `/orion stop`, then `/orion plan <text>` with all that counts.";
+
+export function mayNotApprove(login: string, needs: Role, role: Role): string {
+  return `@${login} approving a plan needs the role ${needs} or higher in this repository; yours is ${role}.`;
+}
