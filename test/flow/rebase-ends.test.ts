@@ -6,6 +6,7 @@ import { mergedPull } from "./support/merged.ts";
 import { atHead, BRANCH, proposed, resolves } from "./support/rebase-story.ts";
 import { CODE_PATH, RIGHT, STORY } from "./support/story.ts";
 import { until } from "./support/until.ts";
+import type { World } from "./support/world.ts";
 
 const REBASE = "/orion rebase";
 const README = [{ "README.md": "# math by people\n" }];
@@ -54,43 +55,63 @@ describe("/orion rebase", () => {
     expect((await project.branches())[BRANCH]).toBe(head);
   });
 
-  it("whose worker is killed between the merge commit and the push, and again after it, pushes once", async ({
+  /** One merge commit on the branch, told once. */
+  async function expectOnce(world: World, seen: { issue: number; pull: number; head: string; comment: number }) {
+    const { project } = world;
+    const { issue, pull, head, comment } = seen;
+    expect(await world.ended(issue, { run: 2 })).toMatchObject({ status: "done", failure: null, attempt: 2 });
+    await atHead(world, BRANCH, async ({ parents }) => expect(parents).toEqual([head, project.mainSha]));
+    const merge = (await project.branches())[BRANCH] ?? "";
+    const answers = (await project.comments(pull)).filter(({ body }) => body.includes("Merged `main`"));
+    expect(answers).toHaveLength(1);
+    expect(await project.checksNamed("orion/red-green", merge)).toHaveLength(1);
+    expect(await project.reactionsTo(comment)).toEqual(["eyes", "rocket"]);
+    expect(await world.orion.store.runsOf((await world.task(issue))?.id ?? "")).toHaveLength(2);
+  }
+
+  it("whose worker is killed between the merge commit and the push is ended by another, which pushes", async ({
+    flow,
+  }) => {
+    const world = await flow.start({ script: STORY, role: "web" });
+    const { project } = world;
+    const gate = await flow.gate(world);
+    const worker = await flow.worker(world, gate);
+    const seen = await proposed(world);
+    await mergedPull(world, "people/readme", README, "merge");
+    const unsent = gate.keepRequest(pushes);
+    const { id: comment } = await project.maya.comment(project.place, seen.pull, REBASE);
+    await unsent;
+    await worker.end("SIGKILL");
+    expect((await project.branches())[BRANCH]).toBe(seen.head);
+    await world.missHeartbeats();
+    await world.startAnother({ ORION_ROLE: "worker" });
+    await expectOnce(world, { ...seen, comment });
+  });
+
+  it("whose worker is killed before it learns of its push is ended by another, however often the webhook comes", async ({
     flow,
   }) => {
     const world = await flow.start({ script: STORY, role: "web" });
     const { project, forge } = world;
     const gate = await flow.gate(world);
-    const first = await flow.worker(world, gate);
-    const { issue, pull, head } = await proposed(world);
+    const worker = await flow.worker(world, gate);
+    const seen = await proposed(world);
     await mergedPull(world, "people/readme", README, "merge");
-    const unsent = gate.keepRequest(pushes);
-    const { id: comment } = await project.maya.comment(project.place, pull, REBASE);
-    await unsent;
-    await first.end("SIGKILL");
-    expect((await project.branches())[BRANCH]).toBe(head);
-    await world.missHeartbeats();
     const unheard = gate.keepAnswer(pushes);
-    const second = await flow.worker(world, gate);
+    const { id: comment } = await project.maya.comment(project.place, seen.pull, REBASE);
     await unheard;
-    await second.end("SIGKILL");
+    await worker.end("SIGKILL");
     const merge = (await project.branches())[BRANCH];
-    expect(merge).not.toBe(head);
+    expect(merge).not.toBe(seen.head);
     await world.missHeartbeats();
     await world.startAnother({ ORION_ROLE: "worker" });
-    const { guid = "" } =
-      forge
-        .deliveries()
-        .findLast(({ event, payload }) => event === "issue_comment" && JSON.stringify(payload).includes(REBASE)) ?? {};
-    for (let again = 0; again < 5; again += 1) forge.redeliver(guid);
-    expect(await world.ended(issue, { run: 2 })).toMatchObject({ status: "done", attempt: 3, headSha: merge });
+    const asked = forge
+      .deliveries()
+      .findLast(({ event, payload }) => event === "issue_comment" && JSON.stringify(payload).includes(REBASE));
+    for (let again = 0; again < 5; again += 1) forge.redeliver(asked?.guid ?? "");
     await world.settled();
+    await expectOnce(world, { ...seen, comment });
     expect((await project.branches())[BRANCH]).toBe(merge);
-    await atHead(world, BRANCH, async ({ parents }) => expect(parents).toEqual([head, project.mainSha]));
-    const answers = (await project.comments(pull)).filter(({ body }) => body.includes("Merged `main`"));
-    expect(answers).toHaveLength(1);
-    expect(await project.checksNamed("orion/red-green", merge ?? "")).toHaveLength(1);
-    expect(await project.reactionsTo(comment)).toEqual(["eyes", "rocket"]);
-    expect(await world.orion.store.runsOf((await world.task(issue))?.id ?? "")).toHaveLength(2);
   });
 
   it("is shown while it works, ended by /orion stop, and begun again by /orion retry", async ({ flow }) => {
