@@ -61,4 +61,6 @@ RUN NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm ci --omit=dev \
 COPY --chown=65532:65532 src ./src
 # what the sandboxes' image is built from, on the engine
 COPY --chown=65532:65532 Dockerfile ./
+# what GitHub is asked for when the App is registered, and what the doctor expects
+COPY --chown=65532:65532 app.yml ./
 CMD ["node", "src/main.ts"]

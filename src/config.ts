@@ -117,6 +117,11 @@ export const VARIABLES = {
     secret: true,
   }),
   WEBHOOK_SECRET: variable(strongSecret.optional(), { about: "signs webhooks; at least 32 characters", secret: true }),
+  ORION_SETUP_TOKEN: variable(strongSecret.optional(), {
+    about:
+      "lets its holder register the App on /setup while none is set; drawn and printed when unset, in production required",
+    secret: true,
+  }),
   GITHUB_API_URL: variable(z.url().default("https://api.github.com"), {
     about: "API of GitHub, or of a GitHub Enterprise Server",
   }),
@@ -126,6 +131,10 @@ export const VARIABLES = {
   }),
   OPENAI_BASE_URL: variable(z.url().optional(), { about: "another server that speaks the OpenAI API" }),
   ORION_MODEL: variable(z.string().default("gpt-5.1"), { about: "the model's name" }),
+  ORION_MODELS: variable(names.default([]), {
+    about: "more models that a repository may name in .github/orion.yml (model), comma separated",
+    example: "gpt-5-mini,gpt-5.4",
+  }),
   ORION_MODEL_API: variable(z.enum(["responses", "chat"]).default("responses"), {
     about: "chat for servers without the Responses API",
   }),
@@ -164,6 +173,9 @@ export const VARIABLES = {
   ORION_BUDGET_USD: variable(amount.default(5), { about: "most a task may cost, unless a maintainer says otherwise" }),
   ORION_BUDGET_MAX_USD: variable(amount.default(20), {
     about: "most a maintainer may let a task cost by /orion budget; never less than ORION_BUDGET_USD",
+  }),
+  ORION_RUNS_PER_HOUR: variable(count.default(5), {
+    about: "how much work one person may start in an hour; four times as many questions",
   }),
   ORION_MAX_TURNS: variable(count.default(120), { about: "most turns of one agent" }),
   ORION_MAX_MINUTES: variable(count.default(40), { about: "most minutes of one agent" }),

@@ -10,10 +10,11 @@ import type { Store } from "./domain/ports/store-port.ts";
 import { wake } from "./evolution/incarnation.ts";
 import { type GitHubApp, githubApp } from "./github/github-app.ts";
 import { receiveWebhook } from "./intake/receive.ts";
+import { doctorSummary, KEPT_AS } from "./policy/doctor/kept.ts";
 import { judgePace } from "./policy/pace.ts";
 import { liveRedactor } from "./policy/redaction.ts";
 import { openStore } from "./store/open-store.ts";
-import { type LoadedTool, loadTools } from "./tools/load-tools.ts";
+import { type LoadedTool, loadTools, secretsOfTools } from "./tools/load-tools.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
 import { runPages } from "./web/run-page.ts";
 import { type Readiness, startWeb, type Web } from "./web/server.ts";
@@ -23,6 +24,8 @@ import { whoIAm } from "./wiring/open-evolution.ts";
 import { isScripted } from "./wiring/open-model.ts";
 import { openReadiness } from "./wiring/service/readiness.ts";
 import { startPatiently } from "./wiring/service/start-patiently.ts";
+import { asksForSetup } from "./wiring/setup/asks-for-setup.ts";
+import { startSetup } from "./wiring/setup/start-setup.ts";
 import { startWorker } from "./wiring/start-worker.ts";
 import type { Surroundings } from "./wiring/surroundings.ts";
 
@@ -52,10 +55,11 @@ export async function startOrion(
   { env, tools: folder, onLine: tellOperator }: Surroundings,
 ): Promise<Orion> {
   assertNode();
-  const redactor = liveRedactor(secretsOf(config));
-  const onLine = (line: string): void => tellOperator(redactor.clean(line));
   const needed = requireConfig(config);
   const tools = await loadTools(folder ?? join(ROOT, "src/tools"), env);
+  const redactor = liveRedactor([...secretsOf(config), ...secretsOfTools(tools, env)]);
+  const onLine = (line: string): void => tellOperator(redactor.clean(line));
+  if (config.ORION_SETUP_TOKEN !== undefined) onLine("ORION_SETUP_TOKEN is of no more use: take it away");
   for (const { tool, missing } of tools.filter((one) => one.missing.length > 0))
     onLine(`${tool.name} is idle: set ${missing.join(", ")}`);
   const opened = closers();
@@ -133,7 +137,7 @@ function requireConfig(config: Config): Needed {
     );
     throw new OrionError(
       "CONFIG_MISSING",
-      `set ${missing.join(", ")} (README, "Register the GitHub App"), or try everything on this machine with: npm run dev`,
+      `set ${missing.join(", ")}, or only ORION_PUBLIC_URL (in production ORION_SETUP_TOKEN, too) and have the App registered on /setup (README, "Register the GitHub App"); or try everything on this machine with: npm run dev`,
       { missing },
     );
   }
@@ -167,12 +171,19 @@ function openWeb(
     readiness,
     status: async () => [
       "CodeMaestro: Orion is awake.",
+      ...(await doctorLine(store)),
       isScripted(config) ? "A script plays the model." : `Model: ${config.ORION_MODEL}`,
       ...(awake.sandbox === null ? [] : [`Sandbox: ${awake.sandbox}`]),
     ],
     pages: [runPages(store, webhookSecret), toolsPage(tools.map(({ tool, missing }) => ({ ...tool, missing })))],
     onError: (error) => onLine(describeError(error)),
   });
+}
+
+/** How many things need somebody; what they are is not for everybody. */
+async function doctorLine(store: Store): Promise<readonly string[]> {
+  const line = doctorSummary(await store.setting(KEPT_AS), Date.now());
+  return line === null ? [] : [line];
 }
 
 function assertNode(): void {
@@ -188,7 +199,7 @@ function assertNode(): void {
 /** `npm start`: runs until it is told to stop. */
 async function main(): Promise<void> {
   const onLine = (line: string): void => console.log(line);
-  let orion: Orion | null = null;
+  let orion: Pick<Orion, "url" | "stop"> | null = null;
   try {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => {
@@ -204,7 +215,9 @@ async function main(): Promise<void> {
         );
       });
     }
-    orion = await startOrion(loadConfig(process.env), { env: process.env, onLine });
+    const config = loadConfig(process.env);
+    const around = { env: process.env, onLine };
+    orion = asksForSetup(config) ? await startSetup(config, around) : await startOrion(config, around);
     onLine(orion.url === null ? "Orion works" : `Orion listens on ${orion.url}`);
   } catch (error) {
     console.error(error instanceof ConfigError ? error.message : describeError(error));

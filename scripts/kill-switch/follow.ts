@@ -1,6 +1,6 @@
 /** Waits until what was pushed runs: asks the deploy host, or the server itself. It starts nothing. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { DeployHost } from "../../src/domain/ports/deploy-port.ts";
+import type { DeployHost, HostStatus } from "../../src/domain/ports/deploy-port.ts";
 
 export interface Patience {
   readonly everyMs: number;
@@ -16,15 +16,37 @@ export async function followDeploy(
 ): Promise<boolean> {
   const deadline = Date.now() + deadlineMs;
   for (let said = ""; Date.now() < deadline; await delay(everyMs)) {
-    const found = (await host.deploys(20)).find((deploy) => deploy.commit === commit);
-    const now = found?.hostStatus ?? "waiting for the host to see the push";
+    const { status, now } = await stateOf(host, commit);
     if (now !== said) onLine(`deploy: ${now}`);
     said = now;
-    if (found?.status === "live" || found?.status === "replaced") return true;
-    if (found?.status === "failed" || found?.status === "canceled") return false;
+    if (status === "live" || status === "replaced") return true;
+    if (status === "failed" || status === "canceled") return false;
   }
   onLine("deploy: time is over; look at the host's own page");
   return false;
+}
+
+interface State {
+  /** null while there is nothing to say */
+  readonly status: HostStatus | null;
+  readonly now: string;
+}
+
+/** A host that does not answer has been pushed to all the same; a newer push takes the place of ours and holds it. */
+async function stateOf(host: Pick<DeployHost, "deploys">, commit: string): Promise<State> {
+  try {
+    const deploys = await host.deploys(20);
+    const index = deploys.findIndex((deploy) => deploy.commit === commit);
+    const ours = deploys[index];
+    if (ours === undefined) return { status: null, now: "waiting for the host to see the push" };
+    if (ours.status !== "canceled") return { status: ours.status, now: ours.hostStatus };
+    const newer = deploys.slice(0, index).filter((one) => one.trigger !== "rollback" && one.status !== "canceled");
+    const heir = newer.at(-1);
+    if (heir === undefined) return { status: "canceled", now: ours.hostStatus };
+    return { status: heir.status, now: `a newer push took its place: ${heir.hostStatus}` };
+  } catch (error) {
+    return { status: null, now: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /**

@@ -40,6 +40,14 @@ export interface Tool<Input extends z.ZodType = z.ZodType, Settings extends z.Zo
   execute(input: z.output<Input>, context: ToolContext<z.output<Settings>>): Promise<string>;
 }
 
+/** Known by every copy of this module, also by one that a test loads for itself. */
+const MADE = Symbol.for("codemaestro.tool");
+
+/** @returns true for what `defineTool` made; anything else was checked by nobody */
+export function isTool(value: unknown): value is Tool {
+  return typeof value === "object" && value !== null && MADE in value;
+}
+
 const NAME = /^[A-Z][A-Za-z0-9]{1,40}Tool$/;
 
 /**
@@ -52,6 +60,22 @@ export function defineTool<Input extends z.ZodType, Settings extends z.ZodType =
   if (!NAME.test(tool.name))
     throw new TypeError(`tool name ${JSON.stringify(tool.name)}: write PascalCase ending in Tool`);
   if (tool.description.trim() === "") throw new TypeError(`${tool.name}: describe in one sentence what it does`);
+  if (typeof tool.execute !== "function") throw new TypeError(`${tool.name}: execute is no function`);
+  judgeInput(tool.name, tool.input);
   const settings = tool.settings ?? (z.object({}) as unknown as Settings);
-  return { ...tool, settings, effect: tool.effect ?? true };
+  const made = { ...tool, settings, effect: tool.effect ?? true };
+  return Object.defineProperty(made, MADE, { value: true });
+}
+
+/** A model is told the arguments as JSON Schema; what cannot be told would fail at the first question. */
+function judgeInput(name: string, input: z.ZodType): void {
+  let type: unknown;
+  try {
+    ({ type } = z.toJSONSchema(input, { io: "input", unrepresentable: "throw" }));
+  } catch (cause) {
+    throw new TypeError(`${name}: its input cannot be told to a model; use strings, numbers, lists and objects`, {
+      cause,
+    });
+  }
+  if (type !== "object") throw new TypeError(`${name}: its input must be an object, z.object({ … })`);
 }

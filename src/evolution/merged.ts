@@ -1,5 +1,4 @@
 /** What a merge sets going: the task is over, and a change of Orion's own is on its way to be Orion. */
-import type { GitHub } from "../domain/ports/github-port.ts";
 import type { DeployState } from "../domain/ports/store/evolution-store.ts";
 import type { Store } from "../domain/ports/store-port.ts";
 import type { Repository, Task } from "../domain/task.ts";
@@ -7,7 +6,6 @@ import { isOwn } from "../policy/scope/own-repository.ts";
 
 export interface MergeDeps {
   readonly store: Store;
-  readonly github: Pick<GitHub, "defaultBranch">;
   /** `owner/name` of Orion's own repository, or null */
   readonly ownRepository: string | null;
   /** marks the memory, before the change can be live */
@@ -20,25 +18,22 @@ export interface Closed {
   readonly pullRequest: number;
   /** the commit that brought it into the default branch; null when it was closed unmerged */
   readonly mergeCommit: string | null;
+  /** what the pull request was at when it was closed */
+  readonly headSha: string;
 }
 
 /** @returns one line for the delivery's record */
 export async function pullClosed(deps: MergeDeps, task: Task, closed: Closed): Promise<string> {
-  const { repository, pullRequest, mergeCommit } = closed;
+  const { repository, pullRequest, mergeCommit, headSha } = closed;
   const status = mergeCommit === null ? "closed" : "merged";
   await deps.store.updateTask(task.id, { status });
   if (mergeCommit !== null) {
     const own = isOwn(repository, deps.ownRepository);
     if (own) await deps.mark();
-    // what is shipped is what the default branch is at, which may hold more than this pull request
-    const { sha } = own ? await deps.github.defaultBranch(repository) : { sha: mergeCommit };
-    await deps.store.openDeploy({
-      repositoryId: repository.id,
-      commit: sha,
-      taskId: task.id,
-      pullRequest,
-      followed: own,
-    });
+    const deploy = { repositoryId: repository.id, taskId: task.id, pullRequest, followed: own };
+    const { pullRequest: taken } = await deps.store.openDeploy({ ...deploy, commit: mergeCommit });
+    // one push may bring several pull requests in: then each goes by its own head, which that push holds
+    if (taken !== pullRequest) await deps.store.openDeploy({ ...deploy, commit: headSha });
   }
   await deps.refresh(task.id);
   return `task ${task.id} is ${status}`;

@@ -2,6 +2,7 @@
  * What is said of a deploy: pure, from what the incarnations and the host told.
  */
 import type { Incarnation, MemoryVerdict } from "../domain/ports/store/evolution-store.ts";
+import { ROLLED_BACK } from "./deploy-state.ts";
 
 export interface Change {
   /** tools the new one has and the one before had not */
@@ -45,6 +46,25 @@ export function deployingWords(commit: string): string {
   return `deploying ${short(commit)} …`;
 }
 
+export interface UnseenFacts {
+  readonly commit: string;
+  /** the host calls it live */
+  readonly live: boolean;
+  /** why the host tells nothing; null when it answers */
+  readonly because: string | null;
+  /** false where nobody deploys for Orion */
+  readonly host: boolean;
+}
+
+/** @returns what has not been seen of a merge for long, and where to look */
+export function unseenWords({ commit, live, because, host }: UnseenFacts): string {
+  const at = short(commit);
+  if (because !== null) return `I cannot see whether ${at} is deployed: ${because}. I go on looking.`;
+  if (live) return `The host calls ${at} live, but no Orion of it has reached its memory yet; its log says why.`;
+  if (!host) return `No Orion that holds ${at} has started yet. Deploy it; I say here when it is live.`;
+  return `The host has begun no deploy of ${at} yet. Is auto-deploy off? Then deploy it there; I say here when it is live.`;
+}
+
 export interface FailedFacts {
   readonly commit: string;
   /** the host's own word, e.g. `pre_deploy_failed` */
@@ -65,8 +85,11 @@ export function failedWords({ commit, hostStatus, serving, revert }: FailedFacts
     "number" in revert
       ? `I opened #${revert.number}, which undoes it: merge that, or push a mend. On your own machine \`npm run kill-switch\` does the same.`
       : `${revert.refused} Put it right on your own machine with \`npm run kill-switch\`.`;
+  const back = serving === null ? "an older version" : `v${serving.version} (${short(serving.commit)})`;
   return [
-    `Deploy of ${short(commit)} failed (\`${hostStatus}\`). ${kept}, and a migration that failed left nothing behind.`,
+    hostStatus === ROLLED_BACK
+      ? `${short(commit)} is not live any more: the host went back to ${back}. The default branch still holds it.`
+      : `Deploy of ${short(commit)} failed (\`${hostStatus}\`). ${kept}, and a migration that failed left nothing behind.`,
     mend,
   ].join("\n\n");
 }

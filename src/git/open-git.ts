@@ -13,6 +13,7 @@ import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
+import { lineOrigins } from "./lines/line-origins.ts";
 import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
@@ -53,6 +54,7 @@ export function openGit(options: GitOptions): Git {
       readChanges(git, await open.open(repositoryId), commit, workspace, limits),
     commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
     diff: async (repositoryId, base, head) => diffCommits(git, await open.open(repositoryId), base, head),
+    lineOrigins: async (repositoryId, file) => lineOrigins(git, await open.open(repositoryId), file),
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
     revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),

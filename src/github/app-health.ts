@@ -10,8 +10,14 @@ export interface AppHealth {
   }>;
   /** The newest, at most 30; newest first. */
   deliveries(): Promise<readonly { readonly event: string; readonly statusCode: number }[]>;
-  /** Every repository the App is installed on. */
-  repositories(): Promise<readonly Repository[]>;
+  /** Where the App is installed and not suspended, with what it was granted there. */
+  installations(): Promise<readonly Installation[]>;
+}
+
+export interface Installation {
+  readonly account: string;
+  readonly permissions: Readonly<Record<string, string | undefined>>;
+  readonly repositories: readonly Repository[];
 }
 
 const DELIVERIES = 30;
@@ -29,12 +35,17 @@ export function appHealth(calls: Calls, asInstallation: (id: number) => Promise<
         const { data } = await octokit.rest.apps.listWebhookDeliveries({ per_page: DELIVERIES });
         return data.map(({ event, status_code }) => ({ event, statusCode: status_code }));
       }),
-    repositories: () =>
+    installations: () =>
       calls.asApp("list installations", async (octokit) => {
-        const installations = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 });
-        const found: Repository[] = [];
-        for (const { id: installationId } of installations)
-          found.push(...(await inInstallation(asInstallation, installationId)));
+        const all = await octokit.paginate(octokit.rest.apps.listInstallations, { per_page: 100 });
+        const found: Installation[] = [];
+        for (const { id, account, permissions, suspended_at } of all) {
+          if (suspended_at !== null || account === null) continue;
+          // an enterprise has no login
+          const name = account.login ?? account.slug;
+          const repositories = await inInstallation(asInstallation, id);
+          found.push({ account: name, permissions: { ...permissions }, repositories });
+        }
         return found;
       }),
   };

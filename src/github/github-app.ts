@@ -5,7 +5,9 @@
 import { Probot } from "probot";
 import { OrionError } from "../domain/errors.ts";
 import type { GitHub } from "../domain/ports/github-port.ts";
+import type { Hooks } from "../domain/ports/hook-port.ts";
 import type { Reviews } from "../domain/ports/threads-port.ts";
+import { hooks } from "./app/hooks.ts";
 import { type AppHealth, appHealth } from "./app-health.ts";
 import { createCalls, fetchWithin, PatientlessOctokit } from "./calls.ts";
 import { checks } from "./checks.ts";
@@ -15,6 +17,7 @@ import { pulls } from "./pulls.ts";
 import { search } from "./search.ts";
 import { threads } from "./threads.ts";
 import { createTokens } from "./tokens.ts";
+import { webBaseOf } from "./web-base.ts";
 
 export interface GitHubAppOptions {
   readonly appId: number;
@@ -42,6 +45,7 @@ export interface GitHubApp {
   /** where people read repositories, e.g. `https://github.com` */
   readonly webUrl: string;
   readonly health: AppHealth;
+  readonly hooks: Hooks;
   /** True when `signature` (`sha256=…`) is GitHub's over exactly this body; compared in constant time. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   /** Signs as the App, without asking GitHub. @throws OrionError APP_KEY when the key cannot sign */
@@ -83,16 +87,17 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
   const talk = conversation(calls, appId, clean);
   return {
     probot,
-    webUrl: options.gitBaseUrl ?? gitBaseOf(baseUrl),
+    webUrl: options.gitBaseUrl ?? webBaseOf(baseUrl),
     github: {
       ...talk,
       ...threads(calls, { appId, clean, ownLogin: async () => `${await talk.appSlug()}[bot]` }),
-      ...pulls(calls, options.gitBaseUrl ?? gitBaseOf(baseUrl), clean),
+      ...pulls(calls, options.gitBaseUrl ?? webBaseOf(baseUrl), clean),
       ...merges(calls),
       ...checks(calls, appId, clean),
       ...search(calls),
     },
     health: appHealth(calls, (id) => probot.auth(id)),
+    hooks: hooks(calls),
     async sign() {
       try {
         await (await probot.auth()).auth({ type: "app" });
@@ -105,10 +110,4 @@ export function githubApp(options: GitHubAppOptions): GitHubApp {
       return (await probot.ready()).webhooks.verify(body, signature);
     },
   };
-}
-
-/** `https://api.github.com` → `https://github.com`; `http://host/api/v3` → `http://host`. */
-function gitBaseOf(baseUrl: string): string {
-  if (baseUrl === "https://api.github.com") return "https://github.com";
-  return baseUrl.replace(/\/api\/v3$/, "");
 }

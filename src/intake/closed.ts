@@ -33,5 +33,5 @@ export async function followEnd(deps: IntakeDeps, delivery: Delivery, repository
   if (task === null) return null;
   // by a fast-forward the head itself is what came in
   const mergeCommit = pull.merged === true ? (pull.merge_commit_sha ?? pull.head.sha) : null;
-  return deps.afterwards.closed(task, { repository, pullRequest: pull.number, mergeCommit });
+  return deps.afterwards.closed(task, { repository, pullRequest: pull.number, mergeCommit, headSha: pull.head.sha });
 }

@@ -32,7 +32,12 @@ export interface Reviewed {
 export interface Afterwards {
   closed(
     task: Task,
-    closed: { readonly repository: Repository; readonly pullRequest: number; readonly mergeCommit: string | null },
+    closed: {
+      readonly repository: Repository;
+      readonly pullRequest: number;
+      readonly mergeCommit: string | null;
+      readonly headSha: string;
+    },
   ): Promise<string>;
   /** @returns one line for the delivery's record; null when no pull request of Orion's has to do with the branch */
   moved(pushed: { readonly repository: Repository; readonly branch: string }): Promise<string | null>;
@@ -41,6 +46,8 @@ export interface Afterwards {
     readonly commit: string;
     readonly state: string;
   }): Promise<string | null>;
+  /** An installation came, went or changed. Nobody is told; the doctor looks soon. */
+  installed(): Promise<void>;
 }
 
 export interface IntakeDeps {
@@ -59,6 +66,8 @@ export interface IntakeDeps {
   readonly settings: {
     /** what a new task may cost */
     readonly budgetUsd: number;
+    /** how much work one person may start in an hour */
+    readonly runsPerHour: number;
     /** what a person may raise that to */
     readonly mostUsd: number;
     /** true while the process's own switch lets no work start, in every repository */

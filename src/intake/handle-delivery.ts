@@ -27,6 +27,7 @@ export async function handleDelivery(deps: IntakeDeps, guid: string): Promise<vo
   if (delivery === null) return;
   try {
     await keepRepositories(deps.store, delivery);
+    if (delivery.event.startsWith("installation")) await deps.afterwards.installed();
     const slug = await deps.github.appSlug();
     const request = parseRequest(delivery.event, delivery.payload, slug);
     await deps.store.settleDelivery(guid, await outcomeOf(deps, guid, request, { ...delivery, slug }));

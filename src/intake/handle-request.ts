@@ -7,6 +7,7 @@ import { hasCode } from "../domain/errors.ts";
 import type { Repository, Task } from "../domain/task.ts";
 import { judgePermission, type PermissionVerdict } from "../policy/permission.ts";
 import { type IntakeDeps, react, say } from "./effects.ts";
+import { LEFT_ALONE, takeTurn, tellOfStorm } from "./limits/storms.ts";
 import type { Request } from "./request.ts";
 import { answer } from "./verbs/answer.ts";
 
@@ -22,8 +23,12 @@ export async function handleRequest(
   if (request.edited && request.subject.kind === "issue" && task !== null) {
     return "nothing asked: the issue is a task already";
   }
+  const turn = await takeTurn(deps, guid, repository, request);
+  if (turn.waitMs > 0 && !turn.tell) return LEFT_ALONE;
   const verdict = await permission(deps, repository, request);
   const scope = `delivery:${guid}`;
+  if (turn.waitMs > 0)
+    return verdict.kind === "allow" ? tellOfStorm(deps, scope, repository, request, turn) : LEFT_ALONE;
   if (verdict.kind !== "allow" && verdict.kind !== "adopt") return refuse(deps, scope, repository, request, verdict);
   try {
     await react(deps, { scope, key: "eyes" }, repository, request.subject, "eyes");

@@ -55,6 +55,12 @@ export function wordsOf(login: string, verb: Verb): string {
   return `These are the words of ${login}, who may not write here any more. Say it in your own: \`/orion ${verb} <what to do>\`.`;
 }
 
+/** @param count how many were started in the last hour */
+export function runsSpent(login: string, count: number, minutes: number): string {
+  const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
+  return `@${login} You have started ${count} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
+}
+
 export const NO_TASK = "I have no task here; `/orion go` starts one.";
 
 export const APPROVE_ON_PULL = "A migration is approved on the pull request that brings it.";

@@ -3,7 +3,7 @@
  * nothing a reader does not. Node types are allowed one by one; every other
  * node is dropped. It judges nothing about who wrote it.
  */
-import type { Definition, List, Nodes, PhrasingContent, Root, RootContent } from "mdast";
+import type { Definition, LinkReference, List, Nodes, PhrasingContent, Root, RootContent } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { stripInvisible } from "./words/characters.ts";
 import { closingTag, visibleHtml } from "./words/html.ts";
@@ -149,8 +149,9 @@ class Page {
         return `\`${node.value}\``;
       case "emphasis":
       case "strong":
-      case "linkReference":
         return this.#inline(node.children);
+      case "linkReference":
+        return footnoteMark(node) ?? this.#inline(node.children);
       case "link":
         if ((node.title ?? "") !== "") this.hidden = true;
         return this.#inline(node.children);
@@ -180,6 +181,11 @@ class Page {
 /** Footnotes are GitHub's own: to CommonMark they are definitions or paragraphs, and indented code goes on with them. */
 function startsFootnote(node: RootContent, text: string): boolean {
   return FOOTNOTE.test(text) || (node.type === "definition" && node.identifier.startsWith("^"));
+}
+
+/** A footnote of that name elsewhere makes the mark a link to CommonMark, and takes its brackets. */
+function footnoteMark({ identifier }: LinkReference): string | null {
+  return identifier.startsWith("^") ? `[${identifier}]` : null;
 }
 
 function references(node: Nodes, found = new Set<string>()): Set<string> {

@@ -33,9 +33,10 @@ export function judgeProtection(facts: ProtectionFacts): ProtectionVerdict {
 export function howToProtect({ repository }: Pick<ProtectionFacts, "repository">): string {
   const page = `${repository.owner}/${repository.name}/settings/rules/new?target=branch`;
   return [
-    `Protect it in three clicks on the page ${page} (Settings, Rules, New branch ruleset; enforcement Active, no bypass for the App):`,
+    `Protect it in three clicks on the page ${page} (Settings, Rules, New branch ruleset; any name, enforcement Active, no bypass for the App):`,
     "1. Add target, Include default branch.",
     "2. Tick Require a pull request before merging (Block force pushes and Restrict deletions stay ticked).",
     "3. Create.",
+    "For private repositories GitHub offers this on paid plans only.",
   ].join("\n");
 }

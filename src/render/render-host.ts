@@ -44,7 +44,13 @@ const deploySchema = z.object({
   finishedAt: z.string().nullish(),
 });
 const listSchema = z.array(z.object({ deploy: deploySchema }));
+/** null where the answer is empty: the deploy was only queued */
+const startedSchema = deploySchema.nullable();
 const serviceSchema = z.object({ autoDeploy: z.enum(["yes", "no"]) });
+
+const RETRY_DELAYS_MS: readonly number[] = [250, 1_000, 3_000];
+/** Deploys that are looked through for a queued one. */
+const LOOKED_AT = 20;
 
 /** Waits longer than this are left to whoever asks again. */
 const LONGEST_WAIT_MS = 10_000;
@@ -56,9 +62,10 @@ export function renderHost(options: RenderOptions): DeployHost {
   const at = `/v1/services/${encodeURIComponent(options.serviceId)}`;
   const ask = <T>(method: Method, path: string, schema: z.ZodType<T>, body?: object): Promise<T> =>
     call(options, { method, path: `${at}${path}`, ...(body === undefined ? {} : { body }) }, schema);
+  const list = async (last: number): Promise<readonly HostDeploy[]> =>
+    (await ask("GET", `/deploys?limit=${last}`, listSchema)).map(({ deploy }) => deployFrom(deploy));
   return {
-    deploys: async (last) =>
-      (await ask("GET", `/deploys?limit=${last}`, listSchema)).map(({ deploy }) => deployFrom(deploy)),
+    deploys: list,
     async deploy(id) {
       try {
         return deployFrom(await ask("GET", `/deploys/${encodeURIComponent(id)}`, deploySchema));
@@ -67,7 +74,10 @@ export function renderHost(options: RenderOptions): DeployHost {
         throw error;
       }
     },
-    startDeploy: async (commit) => deployFrom(await ask("POST", "/deploys", deploySchema, { commitId: commit })),
+    async startDeploy(commit) {
+      const begun = await ask("POST", "/deploys", startedSchema, { commitId: commit });
+      return begun === null ? queuedOf(options, list, commit) : deployFrom(begun);
+    },
     rollback: async (deployId) => deployFrom(await ask("POST", "/rollback", deploySchema, { deployId })),
     autoDeploy: async () => (await ask("GET", "", serviceSchema)).autoDeploy === "yes",
     async setAutoDeploy(on) {
@@ -79,6 +89,24 @@ export function renderHost(options: RenderOptions): DeployHost {
         throw new OrionError("HOST_REFUSED", `the host left auto-deploy at ${autoDeploy}; set it by hand`, { wanted });
     },
   };
+}
+
+/** One that waits for another is told without its id; the list knows it, perhaps a moment later. */
+async function queuedOf(
+  { retryDelaysMs = RETRY_DELAYS_MS }: RenderOptions,
+  list: (last: number) => Promise<readonly HostDeploy[]>,
+  commit: string,
+): Promise<HostDeploy> {
+  for (const delayMs of [0, ...retryDelaysMs]) {
+    await sleep(delayMs);
+    const found = (await list(LOOKED_AT)).find((one) => one.status === "building" && one.commit.startsWith(commit));
+    if (found !== undefined) return found;
+  }
+  throw new OrionError(
+    "HOST_UNAVAILABLE",
+    `the deploy host queued ${commit} and does not list it; look there before you ask again`,
+    { commit },
+  );
 }
 
 function deployFrom(deploy: z.output<typeof deploySchema>): HostDeploy {
@@ -102,7 +130,7 @@ interface Call {
 
 async function call<T>(options: RenderOptions, asked: Call, schema: z.ZodType<T>): Promise<T> {
   // a POST may have taken effect though nobody answered: it is sent once
-  const delaysMs = asked.method === "POST" ? [] : (options.retryDelaysMs ?? [250, 1_000, 3_000]);
+  const delaysMs = asked.method === "POST" ? [] : (options.retryDelaysMs ?? RETRY_DELAYS_MS);
   for (const delayMs of delaysMs) {
     const answer = await exchange(options, asked);
     if (answer.kind === "reply") return read(asked, answer, schema);
@@ -159,7 +187,7 @@ function read<T>(asked: Call, reply: Extract<Exchange, { kind: "reply" }>, schem
     throw new OrionError("HOST_REFUSED", `the deploy host refused: ${status} ${text.slice(0, 500)}`, facts);
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = status === 202 && text === "" ? null : JSON.parse(text);
   } catch (cause) {
     throw new OrionError("HOST_REFUSED", "the deploy host did not answer in JSON; check RENDER_API_URL", facts, cause);
   }

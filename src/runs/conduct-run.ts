@@ -9,6 +9,7 @@ import { needsTests } from "../domain/plan.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
 import type { Fence, Repository, Run, RunStatus, Task } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
+import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { refusedNow } from "./permission.ts";
 import { beginRebase } from "./rebase/begin.ts";
@@ -178,14 +179,17 @@ async function goOn(held: Held, first: Run): Promise<void> {
     const after = await held.context();
     if (outcome.kind === "contradiction")
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
-    const next = nextStep(run.stage, outcome, run.round, after.run.plan === null || needsTests(after.run.plan));
+    const testsFirst = after.run.plan === null || needsTests(after.run.plan);
+    const next = nextStep(run.stage, outcome, run.round, testsFirst, await movesSoFar(after));
     if (next.kind === "end") return end(held, next);
     if (next.kind === "wait") {
       if (await held.wait()) return;
       run = (await held.context()).run;
       continue;
     }
-    run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round });
+    // in one with the stage: work on an older base must not be taken for work on this one
+    const onto = outcome.kind === "moved" ? { baseSha: outcome.onto } : {};
+    run = await held.deps.store.updateRun(held.fence, { stage: next.stage, round: next.round, ...onto });
   }
 }
 

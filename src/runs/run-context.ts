@@ -33,6 +33,8 @@ export interface RunDeps {
   readonly git: Git;
   readonly home: SandboxHome;
   readonly model: Model;
+  /** others that a repository may name in its settings */
+  readonly models: readonly Model[];
   readonly roles: Roles;
   readonly limits: AgentLimits;
   /** Orion's own tools; agents in a sandbox get none of them */

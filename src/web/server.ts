@@ -30,6 +30,8 @@ export interface WebOptions {
   readonly status: () => Promise<readonly string[]>;
   /** asked, in order, for every GET no fixed route takes */
   readonly pages?: readonly Page[];
+  /** asked before every fixed route; null leaves the request to them */
+  readonly desk?: (request: IncomingMessage) => Promise<Reply | null>;
   /** told of every error that was answered with a 5xx */
   readonly onError: (error: unknown) => void;
 }
@@ -73,12 +75,16 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   };
 }
 
-interface Reply extends Answer {
+export interface Reply extends Answer {
   readonly contentType?: string;
+  /** in place of, or beside, those every answer has; in lower case */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 async function answer(request: IncomingMessage, options: WebOptions, draining: boolean): Promise<Reply> {
   const [path = "/"] = (request.url ?? "/").split("?");
+  const atDesk = await options.desk?.(request);
+  if (atDesk) return atDesk;
   if (path === WEBHOOK_PATH) {
     if (request.method !== "POST") return { status: 405, text: "POST only" };
     const reply = await answerWebhook(request, options.webhooks);
@@ -117,6 +123,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
     "referrer-policy": "no-referrer",
     // a body that was refused is not read to its end, so the connection cannot be used again
     ...(request.complete ? {} : { connection: "close" }),
+    ...reply.headers,
   });
   response.end(request.method === "HEAD" ? undefined : body);
 }

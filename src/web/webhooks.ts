@@ -28,7 +28,7 @@ export interface Answer {
 export const BODY_MAX_BYTES = 10 * 1024 * 1024;
 
 const GUID = /^[A-Za-z0-9-]{1,64}$/;
-const EVENT = /^[a-z_]{1,64}$/;
+const EVENT = /^[a-z][a-z0-9_]{0,63}$/;
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 
 /**

@@ -11,8 +11,16 @@ export function isScripted(config: Config): boolean {
   return config.OPENAI_API_KEY === undefined && config.ORION_MODEL_SCRIPT !== undefined;
 }
 
-/** @throws OrionError CONFIG_MISSING when there is neither key nor script */
-export function openModel(config: Config, scripted: boolean): Model {
+/** The models that a repository may name besides the operator's own. */
+export function openModels(config: Config, scripted: boolean): readonly Model[] {
+  return config.ORION_MODELS.map((name) => openModel({ ...config, ORION_MODEL: name }, scripted, name));
+}
+
+/**
+ * @param played what a script is called while it plays
+ * @throws OrionError CONFIG_MISSING when there is neither key nor script
+ */
+export function openModel(config: Config, scripted: boolean, played = "script"): Model {
   const apiKey = config.OPENAI_API_KEY ?? (scripted ? "scripted" : undefined);
   if (apiKey === undefined || (scripted && config.OPENAI_BASE_URL === undefined)) {
     throw new OrionError(
@@ -24,7 +32,9 @@ export function openModel(config: Config, scripted: boolean): Model {
   return openaiModel({
     apiKey,
     ...(config.OPENAI_BASE_URL === undefined ? {} : { baseURL: config.OPENAI_BASE_URL }),
-    model: scripted ? "script" : config.ORION_MODEL,
+    model: scripted ? played : config.ORION_MODEL,
+    // what a script says costs nothing, whatever it is called
+    ...(scripted && { prices: {} }),
     api: config.ORION_MODEL_API,
     idleMs: config.ORION_MODEL_IDLE_SECONDS * 1_000,
     maxRetries: MODEL_RETRIES,

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
 import { greenRole, planRole, redRole, resolveRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
-import { describeError } from "../domain/errors.ts";
+import { describeError, hasCode } from "../domain/errors.ts";
 import type { Git } from "../domain/ports/git-port.ts";
 import type { SandboxHome } from "../domain/ports/sandbox-port.ts";
 import type { Queue, Store } from "../domain/ports/store-port.ts";
@@ -31,10 +31,13 @@ import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
 import { refreshSticky } from "../runs/words/sticky-facts.ts";
 import { runPath } from "../web/run-page.ts";
+import { workersRounds } from "./doctor/workers-rounds.ts";
 import { openDeployHost } from "./open-evolution.ts";
+import { openHolds } from "./open-holds.ts";
 import { openHome } from "./open-home.ts";
-import { isScripted, openModel } from "./open-model.ts";
+import { isScripted, openModel, openModels } from "./open-model.ts";
 import { openProof } from "./open-proof.ts";
+import { watchWebhooks } from "./service/missed-webhooks.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** A model call or a command that does not end in this time is left to whoever resumes the run. */
@@ -78,6 +81,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     git,
     home,
     model: openModel(config, scripted),
+    models: openModels(config, scripted),
     roles: {
       plan: planRole("first"),
       fixPlan: planRole("fix"),
@@ -116,7 +120,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     SWEEP_MS,
   );
   timer.unref();
-  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, paused };
+  const settings = { budgetUsd: config.ORION_BUDGET_USD, mostUsd, runsPerHour: config.ORION_RUNS_PER_HOUR, paused };
   const scope: IntakeDeps["scope"] = {
     judge: (facts) => judgePull(deps, facts),
     approve: (reviewed) => approveScope(deps, reviewed),
@@ -125,13 +129,15 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   const revert = openRevert(deps);
   const refresh = (taskId: string): Promise<void> => refreshSticky(deps, taskId);
   const { ownRepository } = deps;
-  const merge: MergeDeps = { store, github: app.github, ownRepository, mark: parts.life.mark, refresh };
+  const merge: MergeDeps = { store, ownRepository, mark: parts.life.mark, refresh };
   const evolution: EvolutionDeps = {
     ...{ store, github: app.github, refresh, redact: redactor.clean, log: onLine },
     ...openDeployHost(config, env),
     openRevert: revert,
+    holds: openHolds(app.github, git),
     notify: (live) => tellLive(deps, live),
   };
+  const rounds = workersRounds(config, deps, app);
   const intake: IntakeDeps = {
     ...{ store, github: app.github, settings, scope, migrations: migrationChecks(deps) },
     openRevert: revert,
@@ -140,6 +146,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       closed: (task, closed) => pullClosed(merge, task, closed),
       moved: ({ repository, branch }) => branchMoved(deps, repository, branch),
       deployed: (told) => deploymentTold(merge, told),
+      installed: () => rounds.wanted(),
     },
     links: { web: app.webUrl, runPage: deps.runPage },
     tools: parts.toolbox.tools,
@@ -151,10 +158,13 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
     deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
+  const unwatch = watchWebhooks({ store, hooks: app.hooks }, onLine);
   return {
     home,
     async stop(): Promise<void> {
       clearInterval(timer);
+      await unwatch();
+      rounds.stop();
       await queue.stop(STOP_MS);
       await home.stop();
     },
@@ -200,7 +210,7 @@ async function reported(
   try {
     await work;
   } catch (error) {
-    if (signal?.aborted !== true) onLine(`${what}: ${describeError(error)}`);
+    if (signal?.aborted !== true && !hasCode(error, "LATER")) onLine(`${what}: ${describeError(error)}`);
     throw error;
   }
 }

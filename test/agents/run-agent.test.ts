@@ -140,6 +140,24 @@ describe("a question", () => {
     expect(answered.stored()[0]?.notes).toEqual(["Tabs, please."]);
   });
 
+  it("is answered with what was not said before in the thread", async () => {
+    const first = rig(scriptedModel([{ calls: [["ask", { question: "Tabs?", default: "spaces" }]] }]), null);
+    await runAgent(first.task);
+    const [asked] = first.stored();
+    if (asked === undefined) throw new TypeError("the question was not stored");
+    const before = { ...asked, ordinal: 1, calls: [], results: [], notes: ["name it well"] };
+    const turns = { earlier: [before, { ...asked, ordinal: 2 }], save: async () => {} };
+    const after: string[] = [];
+    const notes = async (what: "turn" | "question") => {
+      after.push(what);
+      return ["Tabs, please.", "name it well"];
+    };
+    const answered = rig(scriptedModel([FINISH]), null, { turns, notes });
+    expect(await runAgent(answered.task)).toMatchObject({ kind: "finished" });
+    expect(answered.stored()[1]?.notes).toEqual(["Tabs, please."]);
+    expect(after).toEqual(["question"]);
+  });
+
   it("is unknown to a role that may not ask", async () => {
     const role = { ...greenRole(), mayAsk: false, schemas: greenRole().schemas.filter(({ name }) => name !== "ask") };
     const { task, stored } = rig(scriptedModel([ASK, FINISH]), null, { role });

@@ -15,13 +15,34 @@ const deploy = (commit: string, status: HostStatus, trigger = "new_commit"): Hos
   finishedAt: null,
 });
 
+const FAILED = { kind: "failed", hostStatus: "pre_deploy_failed" } as const;
+
 describe("where a merged commit stands", () => {
+  const ROLLED_BACK = { kind: "failed", hostStatus: "rolled_back" };
+  /** b is what was merged; c and d were pushed on top of it, a was there before, x is on another branch */
+  const holds = (commit: string): boolean => ["b", "c", "d"].includes(commit);
+
   it.each([
     ["nowhere yet", [], { kind: "waiting" }],
-    ["being built", [deploy("b", "building")], { kind: "deploying" }],
-    ["live", [deploy("b", "live")], { kind: "live", commit: "b" }],
-    ["live once, since replaced", [deploy("c", "live"), deploy("b", "replaced")], { kind: "live", commit: "b" }],
-    ["failed", [deploy("b", "failed")], { kind: "failed", hostStatus: "pre_deploy_failed" }],
+    ["nowhere yet, while others are", [deploy("x", "building"), deploy("a", "live")], { kind: "waiting" }],
+    ["being built", [deploy("b", "building"), deploy("a", "live")], { kind: "deploying" }],
+    ["live", [deploy("b", "live"), deploy("a", "replaced")], { kind: "live", commits: ["b"] }],
+    [
+      "live once, since replaced",
+      [deploy("c", "live"), deploy("b", "replaced")],
+      { kind: "live", commits: ["b", "c"] },
+    ],
+    ["live with what was pushed on top of it", [deploy("c", "live")], { kind: "live", commits: ["c"] }],
+    ["being built with what was pushed on top of it", [deploy("c", "building")], { kind: "deploying" }],
+    ["failed with what was pushed on top of it", [deploy("c", "failed"), deploy("a", "live")], FAILED],
+    ["failed", [deploy("b", "failed"), deploy("a", "live")], FAILED],
+    ["failed, then mended on top", [deploy("c", "live"), deploy("b", "failed")], { kind: "live", commits: ["c"] }],
+    ["failed, and being mended", [deploy("c", "building"), deploy("b", "failed")], { kind: "deploying" }],
+    [
+      "live, then deployed again, which failed",
+      [deploy("b", "failed", "service_updated"), deploy("b", "live")],
+      { kind: "live", commits: ["b"] },
+    ],
     [
       "overridden by a newer push that is being built",
       [deploy("c", "building"), deploy("b", "canceled")],
@@ -30,17 +51,13 @@ describe("where a merged commit stands", () => {
     [
       "overridden by a newer push that is live",
       [deploy("c", "live"), deploy("b", "canceled")],
-      { kind: "live", commit: "c" },
+      { kind: "live", commits: ["c"] },
     ],
-    [
-      "overridden by one that failed",
-      [deploy("c", "failed"), deploy("b", "canceled")],
-      { kind: "failed", hostStatus: "pre_deploy_failed" },
-    ],
+    ["overridden by one that failed", [deploy("c", "failed"), deploy("b", "canceled")], FAILED],
     [
       "overridden twice",
       [deploy("d", "live"), deploy("c", "canceled"), deploy("b", "canceled")],
-      { kind: "live", commit: "d" },
+      { kind: "live", commits: ["d"] },
     ],
     [
       "canceled, then rolled back to an older one",
@@ -50,10 +67,36 @@ describe("where a merged commit stands", () => {
     [
       "live, then resumed with the host",
       [deploy("b", "live", "service_resumed"), deploy("b", "replaced")],
-      { kind: "live", commit: "b" },
+      { kind: "live", commits: ["b"] },
     ],
+    [
+      "rolled back from",
+      [deploy("a", "live", "rollback"), deploy("b", "replaced"), deploy("a", "replaced")],
+      ROLLED_BACK,
+    ],
+    [
+      "rolled back from, and the older one resumed with the host",
+      [deploy("a", "live", "service_resumed"), deploy("a", "replaced", "rollback"), deploy("b", "replaced")],
+      ROLLED_BACK,
+    ],
+    [
+      "rolled back from while it was overridden",
+      [deploy("a", "live", "rollback"), deploy("c", "replaced"), deploy("b", "canceled")],
+      ROLLED_BACK,
+    ],
+    [
+      "rolled back to from a newer one",
+      [deploy("b", "live", "rollback"), deploy("c", "replaced"), deploy("b", "replaced")],
+      { kind: "live", commits: ["b", "c"] },
+    ],
+    [
+      "rolled back from, then pushed anew with more",
+      [deploy("c", "live"), deploy("a", "replaced", "rollback"), deploy("b", "replaced")],
+      { kind: "live", commits: ["b", "c"] },
+    ],
+    ["replaced by one that is not told yet", [deploy("b", "replaced")], { kind: "deploying" }],
   ] as const)("is told: %s", (_, deploys, verdict) => {
-    expect(judgeDeploy({ commit: "b" }, deploys)).toEqual(verdict);
+    expect(judgeDeploy(deploys, holds)).toEqual(verdict);
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect } from "vitest";
 import { engineHere } from "../sandbox/docker-here.ts";
 import { it } from "./support/flow-test.ts";
 import { ISSUE, STORY } from "./support/story.ts";
+import { until } from "./support/until.ts";
 
 const here = await engineHere();
 const ENTRY = new URL("../../src/doctor.ts", import.meta.url).pathname;
@@ -19,6 +20,42 @@ async function doctor(variables: Readonly<Record<string, string>>): Promise<{ co
     }),
   );
 }
+
+describe("the doctor's rounds", () => {
+  it("follow an installation, say nothing unasked, and tell people of a repository what they can mend", async ({
+    flow,
+  }) => {
+    const world = await flow.start({ script: [], project: { protected: false } });
+    const { project, orion } = world;
+    const lab = await world.addProject({ owner: "beta", name: "lab", writer: "noah", protected: false });
+    const found = async () => (await orion.store.setting("doctor.findings")) ?? null;
+    const kept = await until(found, () => `a round\n${world.lines.join("\n")}`);
+    expect(JSON.stringify(kept)).not.toContain(world.variables.WEBHOOK_SECRET);
+    for (const one of [project, lab]) {
+      const { owner, repo } = one.place;
+      expect(await one.maya.call("GET", `/repos/${owner}/${repo}/issues?state=all`)).toEqual([]);
+    }
+    expect(world.lines.join("\n")).toMatch(/doctor: default branch of beta\/lab: main is not protected/);
+    const page = await (await fetch(`${orion.url}/`)).text();
+    expect(page).toMatch(/^Doctor, \d\d:\d\d UTC: \d+ of \d+ need somebody/m);
+    expect(page).not.toMatch(/acme|beta|branch/);
+
+    const issue = await project.asks("A place to talk");
+    await project.maya.comment(project.place, issue, "/orion status");
+    const answer = await until(
+      async () => (await project.comments(issue)).find(({ author }) => author === "orion[bot]")?.body ?? null,
+      () => `an answer\n${world.lines.join("\n")}`,
+    );
+    expect(answer).toMatch(/⚠️ default branch of acme\/math: main is not protected.*1\. Add target/);
+    expect(answer.match(/⚠️/g)).toHaveLength(1);
+    expect(answer).not.toContain("beta");
+    await project.person("rita").comment(project.place, issue, "/orion status");
+    await world.settled();
+    const refusal = (await project.comments(issue)).at(-1)?.body ?? "";
+    expect(refusal).toContain("@rita");
+    expect(refusal).not.toContain("protected");
+  });
+});
 
 describe("npm run doctor", () => {
   it.runIf(here)("finds all well where all is, a real sandbox included", async ({ flow }) => {

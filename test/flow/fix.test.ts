@@ -6,7 +6,6 @@ import { evidenceIn } from "./support/evidence.ts";
 import { FIX, FIX_CRITERIA, FIX_STORY, FIX_TEST_NAME } from "./support/fix-story.ts";
 import { it } from "./support/flow-test.ts";
 import { ISSUE, STORY, TEST_NAME } from "./support/story.ts";
-import { until } from "./support/until.ts";
 
 const BRANCH = "feature/multiply";
 
@@ -68,34 +67,6 @@ describe("/orion fix on the pull request", () => {
       expect(await project.checksNamed("orion/red-green", headSha)).toMatchObject([
         { name: "orion/red-green", conclusion: "success" },
       ]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
-
-  it("gives way to a person who pushes meanwhile: nothing is overwritten, and the comment says so", async ({
-    flow,
-  }) => {
-    const [plan, red, green, review] = FIX_STORY;
-    if (plan === undefined || red === undefined || green === undefined || review === undefined) throw new TypeError();
-    const script = [...STORY, plan, red, green, { ...review, delay_ms: 3_000 }];
-    const { project, ended, model } = await flow.start({ script });
-    const issue = await project.asks(ISSUE);
-    await ended(issue);
-    const folder = await clone(project.cloneUrl);
-    try {
-      const { id: comment } = await project.maya.comment(project.place, 2, FIX);
-      await until(
-        () => (model.requests().some(({ role, turn }) => role === "review" && turn === "2.1") ? true : null),
-        () => "the second review",
-      );
-      const byMaya = await pushCommit(folder, BRANCH, { "NOTES.md": "Quick.\n" }, "docs: quicker");
-      expect(await ended(issue, { run: 2 })).toMatchObject({ status: "failed", failure: { code: "BRANCH_MOVED" } });
-      expect((await project.branches())[BRANCH]).toBe(byMaya);
-      const told = (await project.comments(2)).at(-1);
-      expect(told?.body).toContain("BRANCH_MOVED");
-      expect(told?.body).toContain("their commits stand");
-      expect(await project.reactionsTo(comment)).toEqual(["eyes", "confused"]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -1,5 +1,6 @@
 /** `/orion retry`: a run takes over from the one that came to nothing, at the stage where that one ended. */
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import { z } from "zod";
 import { clone, git, pushCommit } from "./support/clone.ts";
@@ -51,6 +52,19 @@ describe.concurrent("`/orion retry`", () => {
       ["eyes", "confused"],
       ["eyes", "rocket"],
     ]);
+  });
+
+  it("on another machine, where Tara's commit never was, has it made anew on the same base", async ({ flow }) => {
+    const script = [plans(), writesTest(), writesTest(undefined, AGAIN), writesCode(RIGHT, AGAIN), reviews([], AGAIN)];
+    const world = await flow.start({ script, role: "web" });
+    const worker = await world.startAnother({ ORION_ROLE: "worker" });
+    const issue = await world.project.asks(ISSUE);
+    expect(await world.ended(issue)).toMatchObject({ status: "failed", stage: "green" });
+    await worker.stop();
+    await world.startAnother({ ORION_ROLE: "worker", ORION_DATA_DIR: join(world.dataDir, "elsewhere") });
+    await retry(world, issue);
+    expect(await world.ended(issue, AGAIN)).toMatchObject({ status: "done", baseSha: world.project.mainSha });
+    expect(rolesOf(world)).toEqual(["plan", "red", "green", "red", "green", "review"]);
   });
 
   it("starts one run however often its webhook comes", async ({ flow }) => {

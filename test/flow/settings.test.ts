@@ -97,4 +97,31 @@ describe("a repository with .github/orion.yml", () => {
     await world.ended(issue);
     await expectStopped(world, issue, ["TURN"]);
   });
+
+  it("is worked on by the model it names, if the operator allows that one", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "model: small\n" };
+    const variables = { ORION_MODELS: "small, other" };
+    const { project, ended, orion, task } = await flow.start({ script: STORY, project: { files }, variables });
+    const issue = await project.asks(ISSUE);
+    const run = await ended(issue);
+    expect(run).toMatchObject({ status: "done" });
+    const turns = await orion.store.turns(run.id);
+    expect(new Set(turns.map(({ model }) => model))).toEqual(new Set(["small"]));
+    expect((await orion.store.spent((await task(issue))?.id ?? "")).usd).toBe(0);
+    expect((await project.comments(issue)).filter(({ body }) => body.includes("settings"))).toEqual([]);
+  });
+
+  it("that names a model nobody allowed is told so, and worked on by the operator's own", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "model: huge\nbranchPrefix: feature/x-\n" };
+    const variables = { ORION_MODELS: "small" };
+    const { project, ended, orion } = await flow.start({ script: STORY, project: { files }, variables });
+    const issue = await project.asks(ISSUE);
+    const run = await ended(issue);
+    expect(run).toMatchObject({ status: "done" });
+    expect(new Set((await orion.store.turns(run.id)).map(({ model }) => model))).toEqual(new Set(["script"]));
+    const told = (await project.comments(issue)).filter(({ body }) => body.includes("settings"));
+    expect(told).toHaveLength(1);
+    expect(told[0]?.body).toContain("model: huge is none that the operator of this Orion allows (script, small)");
+    expect((await project.pulls())[0]).toMatchObject({ head: { ref: "feature/x-multiply" } });
+  });
 });

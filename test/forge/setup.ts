@@ -4,6 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,6 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { ProbotOctokit } from "probot";
+import { readManifest } from "../../src/github/registration/manifest.ts";
 import { asPerson } from "../../src/local/forge/person.ts";
 import { type Forge, type ForgeOptions, startForge } from "../../src/local/forge/start-forge.ts";
 
@@ -19,6 +21,8 @@ const { privateKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
+
+const manifest = readManifest(readFileSync(new URL("../../app.yml", import.meta.url), "utf8"));
 
 export const SECRET = "a-secret-of-at-least-thirty-two-characters";
 export const PRIVATE_KEY = privateKey;
@@ -58,7 +62,8 @@ export async function listenAsApp() {
 
 export async function makeForge(more: Partial<ForgeOptions> = {}): Promise<Forge & { readonly dir: string }> {
   const dir = more.dir ?? (await mkdtemp(join(tmpdir(), "forge-test-")));
-  const app = { id: APP_ID, slug: "orion", privateKey, webhookSecret: SECRET };
+  const events = [...manifest.default_events, "create", "delete"];
+  const app = { id: APP_ID, slug: "orion", privateKey, webhookSecret: SECRET, events };
   const forge = await startForge({ webhookUrl: null, ...more, dir, app: { ...app, ...more.app } });
   return { ...forge, dir };
 }

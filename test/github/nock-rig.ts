@@ -18,7 +18,9 @@ export let github: GitHub & Reviews;
 /** What the pace answers, one after the other, then 0. */
 export let paces: number[];
 
-export function open(baseUrl = API) {
+export const open = (baseUrl = API) => openApp(baseUrl).github;
+
+export function openApp(baseUrl = API) {
   return githubApp({
     appId: 42,
     privateKey: KEY,
@@ -29,7 +31,7 @@ export function open(baseUrl = API) {
     pace: async () => paces.shift() ?? 0,
     retryDelaysMs: [1, 1],
     timeoutMs: 1_000,
-  }).github;
+  });
 }
 
 /** Answers every request for a token, until the test ends. */

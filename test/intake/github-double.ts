@@ -19,10 +19,15 @@ export interface GitHubDouble {
 /** What intake is handed besides store and GitHub. */
 const noScope = async () => "no scope here";
 export const REST = {
-  settings: { budgetUsd: 5, mostUsd: 20, paused: false },
+  settings: { budgetUsd: 5, mostUsd: 20, runsPerHour: 5, paused: false },
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
-  afterwards: { closed: async () => "closed", moved: async () => null, deployed: async () => null },
+  afterwards: {
+    closed: async () => "closed",
+    moved: async () => null,
+    deployed: async () => null,
+    installed: async () => {},
+  },
   migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   approver: async () => "write" as const,

@@ -1,6 +1,7 @@
 /** Intake on a real store and a GitHub double, opened anew for every test of the file that imports this. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
+import type { Role } from "../../src/domain/ports/github-port.ts";
 import type { CheckedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
 import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
@@ -18,6 +19,7 @@ beforeEach(async () => {
   hub = githubDouble();
   migrations.seen = { conclusion: null, waiting: [] };
   migrations.checked = [];
+  settings.approver = "write";
   hub.roles.set("ada", "write");
 });
 afterEach(() => close());
@@ -40,8 +42,14 @@ const checks: MigrationChecks = {
   },
 };
 
+/** The least role whose yes to a plan counts; a test may change it. */
+export const settings: { approver: Role } = { approver: "write" };
+
 export const handle = (guid: string) =>
-  handleDelivery({ store, github: hub.github, ...REST, migrations: checks }, guid);
+  handleDelivery(
+    { store, github: hub.github, ...REST, migrations: checks, approver: async () => settings.approver },
+    guid,
+  );
 
 export async function deliver(event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
   await receiveWebhook(store, { guid, event, payload });

@@ -75,6 +75,22 @@ describe("Render's API", () => {
     expect(await host.rollback("dep-0")).toMatchObject({ trigger: "rollback" });
   });
 
+  it("finds the deploy that Render only queued, which it tells without a word", async () => {
+    api().post("/v1/services/srv-1/deploys", { commitId: "abc" }).reply(202);
+    api().get("/v1/services/srv-1/deploys?limit=20").reply(200, []);
+    const queued = deploy({ id: "dep-7", commit: { id: "abcdef" }, status: "queued", trigger: "api" });
+    api()
+      .get("/v1/services/srv-1/deploys?limit=20")
+      .reply(200, [{ deploy: deploy({ id: "dep-8" }) }, { deploy: queued }]);
+    expect(await host.startDeploy("abc")).toMatchObject({ id: "dep-7", status: "building" });
+  });
+
+  it("says so when what Render queued is not in its list", async () => {
+    api().post("/v1/services/srv-1/deploys").reply(202);
+    api().get("/v1/services/srv-1/deploys?limit=20").thrice().reply(200, []);
+    await expect(host.startDeploy("abc")).rejects.toMatchObject({ code: "HOST_UNAVAILABLE" });
+  });
+
   it("reads and switches auto-deploy, and says so when Render left it", async () => {
     api().get("/v1/services/srv-1").reply(200, { id: "srv-1", autoDeploy: "yes" });
     expect(await host.autoDeploy()).toBe(true);

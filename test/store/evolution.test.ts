@@ -81,6 +81,32 @@ describe("the memory between two incarnations", () => {
     expect(third).toMatchObject({ previousId: second.id, memory: { tasks: { kept: 3, of: 3 } } });
   });
 
+  it("is told by the second process of a version as by the first: it came after another version", async () => {
+    await livedOnce();
+    const first = await store.beginIncarnation(facts("two"));
+    await store.readyIncarnation(first.id);
+    await store.markMemory(first.id);
+    const second = await store.beginIncarnation(facts("two"));
+    await store.readyIncarnation(second.id);
+    expect(second).toMatchObject({ previousId: first.previousId, memory: { tasks: { kept: 2, of: 2 } } });
+    expect(first.previousId).not.toBeNull();
+    // what compared the memory with the version before is what is told of the commit
+    expect(await store.readyIncarnationOf("two")).toMatchObject({ id: first.id });
+  });
+
+  it("is not told as if an old process that starts again beside the new one came after it", async () => {
+    await livedOnce();
+    const next = await store.beginIncarnation(facts("two"));
+    await store.readyIncarnation(next.id);
+    const again = await store.beginIncarnation(facts("one"));
+    await store.readyIncarnation(again.id);
+    expect(again.previousId).toBeNull();
+    const second = await store.beginIncarnation(facts("two"));
+    expect(second.previousId).toBe(next.previousId);
+    const third = await store.beginIncarnation(facts("three"));
+    expect(await store.incarnation(third.previousId ?? "")).toMatchObject({ commit: "two" });
+  });
+
   it("is compared with the last that served, not with one that never got ready", async () => {
     await livedOnce();
     await store.beginIncarnation(facts("broken"));

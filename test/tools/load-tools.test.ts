@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadTools } from "../../src/tools/load-tools.ts";
+import { loadTools, secretsOfTools } from "../../src/tools/load-tools.ts";
 
 const contract = new URL("../../src/domain/tool.ts", import.meta.url).href;
 let directory: string;
@@ -39,6 +39,70 @@ describe("loading Orion's tools", () => {
       code: "TOOL_INVALID",
       facts: { file: "bad-tool.ts" },
     });
+  });
+
+  const zod = JSON.stringify(import.meta.resolve("zod"));
+  const define = (rest: string): string =>
+    `import { z } from ${zod}; import { defineTool } from ${JSON.stringify(contract)};
+const execute = async () => "rung";
+export const tool = ${rest};`;
+
+  it.each([
+    [
+      "a tool that defineTool never saw",
+      '{ name: "x", description: "", effect: undefined, input: z.object({}), settings: z.object({}), execute }',
+      /defineTool/,
+    ],
+    [
+      "arguments that no model can be told",
+      'defineTool({ name: "BellTool", description: "d", input: z.object({ at: z.date() }), execute })',
+      /input/,
+    ],
+    [
+      "arguments that are no object",
+      'defineTool({ name: "BellTool", description: "d", input: z.string(), execute })',
+      /object/,
+    ],
+    [
+      "settings that cannot be read",
+      'defineTool({ name: "BellTool", description: "d", input: z.object({}), settings: z.object({}).refine(async () => true), execute })',
+      /settings/,
+    ],
+    [
+      "a name that is none",
+      'defineTool({ name: "bell", description: "d", input: z.object({}), execute })',
+      /PascalCase/,
+    ],
+    [
+      "no way to be called",
+      'defineTool({ name: "BellTool", description: "d", input: z.object({}), execute: "later" })',
+      /execute/,
+    ],
+  ])("stops with the file's name at %s", async (_, rest, words) => {
+    await writeFile(join(directory, "bad-tool.ts"), define(rest));
+    const loading = loadTools(directory, {});
+    await expect(loading).rejects.toMatchObject({ code: "TOOL_INVALID", facts: { file: "bad-tool.ts" } });
+    await expect(loading).rejects.toThrow(words);
+  });
+
+  it.each(["bellTool.ts", "bell_tool.ts", "Bell-Tool.ts", "bell-tool.mts", "bell-tool.js"])(
+    "stops at %s, which would never be found, and says how to name it",
+    async (file) => {
+      await writeFile(join(directory, file), toolFile("BellTool"));
+      await expect(loadTools(directory, {})).rejects.toThrow(/bell-tool\.ts/);
+    },
+  );
+
+  it("takes one tool that a file exports under two names, and looks at no hidden file", async () => {
+    await writeFile(join(directory, "bell-tool.ts"), `${toolFile("BellTool")}\nexport default tool;`);
+    await writeFile(join(directory, ".#bell-tool.ts"), "of an editor");
+    expect(await loadTools(directory, {})).toHaveLength(1);
+  });
+
+  it("knows which settings are secret, by their names", async () => {
+    await writeFile(join(directory, "bell-tool.ts"), toolFile("BellTool"));
+    const env = { BELL_TOKEN: "ring-ring-ring", OTHER_TOKEN: "not-the-tools" };
+    expect(secretsOfTools(await loadTools(directory, env), env)).toEqual(["ring-ring-ring"]);
   });
 
   it("stops when two files define the same tool", async () => {

@@ -119,7 +119,11 @@ describe("calling a tool", () => {
     const tool = defineTool({
       name: "NoteTool",
       description: "Notes.",
-      input: z.looseObject({ text: z.string(), at: z.coerce.date(), size: z.coerce.bigint() }),
+      input: z.looseObject({
+        text: z.string(),
+        at: z.string().transform((text) => new Date(text)),
+        size: z.string().transform(BigInt),
+      }),
       execute: async () => "noted",
     });
     const { call } = openToolbox({

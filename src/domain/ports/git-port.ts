@@ -116,6 +116,14 @@ export interface Git {
   /** What `head` changes against `base`, read from the mirror. */
   diff(repositoryId: number, base: string, head: string): Promise<readonly FileDiff[]>;
   /**
+   * Which commit brought each line of a file as it is in `commit`; null for lines that `since`, or what is before
+   * it, brought; [] when there is no such file.
+   */
+  lineOrigins(
+    repositoryId: number,
+    file: { readonly commit: string; readonly path: string; readonly since: readonly string[] },
+  ): Promise<readonly (string | null)[]>;
+  /**
    * Pushes one commit to one feature branch.
    * @param expected what the ref must point at now; null when it must not exist
    * @throws OrionError DEFAULT_BRANCH when `defaultBranch` and the ref are the same however spelled

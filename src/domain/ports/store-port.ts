@@ -61,6 +61,8 @@ export interface NewRun {
   readonly continues?: string;
   /** whose words `text` is, where they are another's than who asked: they are asked for again when work begins */
   readonly textBy?: Person;
+  /** of the same person's runs, questions counted apart from work; nothing is started beyond it */
+  readonly atMost?: { readonly count: number; readonly withinMs: number };
   readonly approval?: "asked";
   readonly points?: readonly Point[];
 }
@@ -124,6 +126,8 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
   settleDelivery(guid: string, outcome: string): Promise<void>;
+  /** Which of these were stored. */
+  knownDeliveries(guids: readonly string[]): Promise<ReadonlySet<string>>;
 
   /** Inserts or updates the repository and its installation. */
   saveRepository(repository: Repository, account: string): Promise<void>;
@@ -140,7 +144,10 @@ export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, Pause
   reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
   updateTask(id: string, patch: TaskPatch): Promise<Task>;
 
-  /** Stores a run and queues it, in one transaction; null when the cause already started one. */
+  /**
+   * Stores a run and queues it, in one transaction; null when the cause already started one.
+   * @throws OrionError RUNS_SPENT (facts.freeAtMs) beyond `atMost`
+   */
   startRun(run: NewRun): Promise<Run | null>;
   /** Raises the attempt and marks it running; null when it has ended. */
   claimRun(id: string): Promise<{ readonly run: Run; readonly task: Task } | null>;

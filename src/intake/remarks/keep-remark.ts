@@ -1,7 +1,7 @@
 /**
  * An ordinary comment on a task: no command, kept for whoever works on it. A
  * plan that waits is made again with it. Nothing is answered here: 👀 comes when
- * it is taken in.
+ * it is taken in. One that is deleted before that was never said.
  */
 import type { Delivery } from "../../domain/ports/store-port.ts";
 import type { Repository, Task } from "../../domain/task.ts";
@@ -24,8 +24,12 @@ export async function keepRemark(
   slug: string,
 ): Promise<string | null> {
   // what is written into an old comment is not new, and a person may not see that it changed
-  if (delivery.event !== "issue_comment" || delivery.action !== "created") return null;
+  if (delivery.event !== "issue_comment" || !["created", "deleted"].includes(delivery.action ?? "")) return null;
   const { issue, comment, sender } = issueCommentEvent.parse(delivery.payload);
+  if (delivery.action === "deleted") {
+    const known = await taskOf(deps, repository, issue.number, Boolean(issue.pull_request));
+    return known !== null && (await deps.store.dropRemark(known.id, comment.id)) ? "remark withdrawn" : null;
+  }
   if (sender.id !== comment.user?.id || isBot(sender) || addressOfComment(comment.body, slug).kind !== "none")
     return null;
   const task = await taskOf(deps, repository, issue.number, Boolean(issue.pull_request));

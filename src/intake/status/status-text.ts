@@ -40,6 +40,8 @@ function workLine({ task, run, now }: StatusFacts): string {
   const since = elapsed(run.startedAt ?? run.createdAt, run.endedAt ?? now);
   const words = `Run ${run.ordinal} (${run.kind}) is **${run.status}**, ${place}, ${since}`;
   if (task.status === "merged" || task.status === "closed") return `${words}. This task is ${task.status}.`;
+  if (run.status === "waiting" && run.waitsFor === "approval")
+    return `${words}: its plan waits for \`/orion approve\`, or for an answer in a comment.`;
   if (run.failure !== null) return `${words}: \`${run.failure.code}\`. \`/orion retry\` goes on from there.`;
   if (run.status === "stopped") return `${words}. \`/orion retry\` goes on from there.`;
   return `${words}.`;

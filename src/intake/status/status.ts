@@ -1,6 +1,7 @@
 /** `status`: gathers what is known of a task, and says it in one comment. */
 import { openLedger } from "../../domain/ledger.ts";
 import type { Repository, Run, RunStatus, Task } from "../../domain/task.ts";
+import { doctorLines, KEPT_AS } from "../../policy/doctor/kept.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { held, NO_TASK } from "../replies.ts";
 import { type Permitted, reply, workOf } from "../verbs/permitted.ts";
@@ -11,12 +12,11 @@ const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 export async function status(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task, repository } = permitted;
   const pausedBy = await whoPaused(deps, repository);
-  if (task === null) {
-    const words = pausedBy === undefined ? NO_TASK : `${NO_TASK}\n\n${held(pausedBy)}`;
-    return reply(deps, permitted, words, "rocket");
-  }
+  const doctor = doctorLines(await deps.store.setting(KEPT_AS), repository.id, Date.now());
+  const say = (words: string) => reply(deps, permitted, [words, ...doctor].join("\n\n"), "rocket");
+  if (task === null) return say(pausedBy === undefined ? NO_TASK : `${NO_TASK}\n\n${held(pausedBy)}`);
   const facts = await factsOf(deps, repository, task);
-  return reply(deps, permitted, statusText({ ...facts, pausedBy }), "rocket");
+  return say(statusText({ ...facts, pausedBy }));
 }
 
 /** @returns undefined when nothing is paused; null when the operator paused everything */

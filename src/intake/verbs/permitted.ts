@@ -3,12 +3,16 @@
  * things most of them end with: start a run, or say one thing.
  */
 import { createHash } from "node:crypto";
+import { hasCode } from "../../domain/errors.ts";
 import { openLedger } from "../../domain/ledger.ts";
 import type { NewRun } from "../../domain/ports/store-port.ts";
 import type { Repository, Run, RunKind, Task } from "../../domain/task.ts";
+import { runsInAnHour } from "../../policy/limits/fair-use.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
+
+const HOUR_MS = 3_600_000;
 
 export interface Permitted {
   /** scope of the ledger, `delivery:<guid>` */
@@ -43,13 +47,16 @@ export function start(
 /** @returns one line for the delivery's record, also when the cause has started a run before */
 export async function startRun(
   deps: IntakeDeps,
-  { scope, request, repository }: Permitted,
+  permitted: Permitted,
   facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval" | "points">,
 ): Promise<string> {
+  const { scope, request, repository } = permitted;
   const { subject, author: requestedBy, issueNumber: place } = request;
   // before it is stored: who dies in between says it, and stores it, on the next try
   await tellOfPause(deps, request, repository);
-  const run = await deps.store.startRun({ ...facts, subject, requestedBy, place });
+  const atMost = { count: runsInAnHour(facts.kind, deps.settings.runsPerHour), withinMs: HOUR_MS };
+  const run = await deps.store.startRun({ ...facts, subject, requestedBy, place, atMost }).catch(asSpent);
+  if (typeof run === "number") return tooMany(deps, permitted, atMost.count, run);
   if (run === null) return `already started for task ${facts.taskId}`;
   if (request.hidden) {
     const event = {
@@ -61,6 +68,31 @@ export async function startRun(
     await openLedger(deps.store, null, scope).once("hidden", () => deps.store.appendEvent(event));
   }
   return `run ${run.ordinal} (${run.kind}) of task ${run.taskId} queued`;
+}
+
+/** @returns when the next one may be started, in milliseconds since 1970 */
+function asSpent(error: unknown): number {
+  if (hasCode(error, "RUNS_SPENT") && typeof error.facts.freeAtMs === "number") return error.facts.freeAtMs;
+  throw error;
+}
+
+/** Told once for each time that it ends: a storm of requests must not become a storm of answers. */
+async function tooMany(
+  deps: IntakeDeps,
+  { scope, repository, request }: Permitted,
+  count: number,
+  freeAtMs: number,
+): Promise<string> {
+  const { store } = deps;
+  const told = `runs-spent:${repository.id}:${request.author.id}`;
+  const tells = await openLedger(store, null, scope).once("runs-spent", () =>
+    store.amendSetting(told, (value) => ({ value: freeAtMs, result: value !== freeAtMs })),
+  );
+  const minutes = Math.max(1, Math.ceil((freeAtMs - Date.now()) / 60_000));
+  const words = replies.runsSpent(request.author.login, count, minutes);
+  if (tells) await say(deps, { scope, key: "reply" }, repository, request.issueNumber, words);
+  await react(deps, { scope, key: "end" }, repository, request.subject, "confused");
+  return `not started: ${count} were started in an hour`;
 }
 
 /** Runs that work on the task; questions stand beside them. */

@@ -54,6 +54,9 @@ async function changePull(deps: IntakeDeps, permitted: Permitted): Promise<strin
   if (task === null) return reply(deps, permitted, replies.NOT_MINE, "confused");
   const over = await whyOver(deps, permitted, task);
   if (over !== null) return reply(deps, permitted, over, "confused");
+  const shown = workOf(await deps.store.runsOf(task.id)).findLast(({ planShown }) => planShown !== null);
+  const waiting = shown === undefined ? null : await goOnWaiting(deps, permitted, shown);
+  if (waiting !== null) return waiting;
   const points = await pointsOf(deps, permitted);
   if (points.length === 0) return reply(deps, permitted, replies.SAY_WHAT, "confused");
   return start(deps, permitted, task, "fix", points.map(inOneLine).join("\n\n"), { points });

@@ -8,6 +8,9 @@ import { createInterface } from "node:readline";
 import { OrionError } from "../../domain/errors.ts";
 import type { OwnedProcess } from "./host-state.ts";
 
+/** How long the output of a process that has ended is waited for. */
+const OUTPUT_MS = 1_000;
+
 export interface CommandPlace {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,7 +22,7 @@ export interface CommandPlace {
 
 export interface RunningCommand {
   readonly pid: number;
-  /** exit code, or the signal's name; resolves when its output is read to the end */
+  /** exit code, or the signal's name; resolves when its output is read to the end, as far as it comes at once */
   readonly ended: Promise<number | string>;
   /** the same, or null while it runs */
   outcome(): number | string | null;
@@ -42,11 +45,15 @@ export async function startCommand(argv: readonly string[], place: CommandPlace)
   }
   let outcome: number | string | null = null;
   const ended = new Promise<number | string>((resolve) => {
-    child.once("close", (code, signal) => {
+    const end = (code: number | null, signal: string | null): void => {
+      if (outcome !== null) return;
       place.onProcess(owned, false);
       outcome = signal ?? code ?? 0;
       resolve(outcome);
-    });
+    };
+    child.once("close", end);
+    // a process that it left behind may hold its output open for ever
+    child.once("exit", (code, signal) => setTimeout(end, OUTPUT_MS, code, signal).unref());
   });
   return { pid: owned.pid, ended, outcome: () => outcome };
 }

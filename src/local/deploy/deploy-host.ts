@@ -134,7 +134,8 @@ async function factsOf({ source, oneAtATime }: Parts, commit: string | null): Pr
 
 function rollback({ options, state }: Parts, line: Line, deployId: string): DeployRecord {
   const to = state.deploy(deployId);
-  if (to === null || !existsSync(join(options.dataDir, "releases", to.release)))
+  const built = to !== null && (to.status === "live" || to.status === "deactivated");
+  if (!built || !existsSync(join(options.dataDir, "releases", to.release)))
     throw new OrionError("RELEASE_GONE", `no build of deploy ${deployId} is kept; deploy its commit instead`);
   return line.enqueue(to.commit, "rollback", to.release);
 }
@@ -152,10 +153,11 @@ async function resume(state: HostState, line: Line): Promise<void> {
   const end = { finishedAt: new Date().toISOString() };
   const [cut, ...older] = state.deploys().filter((one) => isUnderWay(one.status));
   for (const one of [cut, ...older]) if (one !== undefined) state.mark(one.id, "canceled", end);
-  const live = state.live();
-  if (live !== null) {
-    state.mark(live.id, "deactivated");
-    line.enqueue(live.commit, "service_resumed", live.release);
+  // nothing is live where the host was killed between two, or the time before could not start it
+  const last = state.live() ?? state.deploys().find((one) => one.status === "deactivated");
+  if (last !== undefined) {
+    state.mark(last.id, "deactivated");
+    line.enqueue(last.commit, "service_resumed", last.release);
     await line.rest();
   }
   if (cut === undefined || cut.trigger === "service_resumed") return;

@@ -43,6 +43,11 @@ export interface HostState {
   onChange(listener: () => void): () => void;
 }
 
+/** What is live stays known, however many deploys fail after it. */
+function isKept({ status }: DeployRecord, index: number): boolean {
+  return index < KEPT_DEPLOYS || status === "live";
+}
+
 /** @throws OrionError HOST_STATE when the file is not this host's */
 export function openHostState(path: string): HostState {
   let kept = read(path);
@@ -58,7 +63,7 @@ export function openHostState(path: string): HostState {
     deploys: () => kept.deploys,
     deploy: (id) => kept.deploys.find((one) => one.id === id) ?? null,
     live: () => kept.deploys.find((one) => one.status === "live") ?? null,
-    add: (record) => change({ deploys: [record, ...kept.deploys].slice(0, KEPT_DEPLOYS) }),
+    add: (record) => change({ deploys: [record, ...kept.deploys].filter(isKept) }),
     mark(id, status, more = {}) {
       const now = new Date().toISOString();
       let marked: DeployRecord | null = null;

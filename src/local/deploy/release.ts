@@ -4,7 +4,16 @@
  */
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { OrionError } from "../../domain/errors.ts";
@@ -38,7 +47,11 @@ export async function branchHead({ repository, branch }: ReleaseSource): Promise
 /** @throws OrionError COMMIT_UNKNOWN when the source has no such commit */
 export async function fetchCommit({ repository, mirror }: ReleaseSource, commit: string): Promise<CommitFacts> {
   if (!existsSync(mirror)) await git(["init", "--quiet", "--bare", "--template=", mirror]);
-  await git(["-C", mirror, "fetch", "--quiet", "--no-tags", repository, "+refs/heads/*:refs/heads/*"]);
+  mkdirSync(join(mirror, "info"), { recursive: true });
+  // stands above what the source's own attributes say
+  writeFileSync(join(mirror, "info/attributes"), "* -export-ignore -export-subst\n");
+  // a branch that is gone may stand in the way of one in a folder of its name
+  await git(["-C", mirror, "fetch", "--quiet", "--no-tags", "--prune", repository, "+refs/heads/*:refs/heads/*"]);
   try {
     const told = await git(["-C", mirror, "show", "--no-patch", "--format=%H%n%cI%n%s", `${commit}^{commit}`]);
     const [id = commit, createdAt = "", message = ""] = told.split("\n");
@@ -54,6 +67,8 @@ export async function unpack(mirror: string, commit: string, folder: string, sig
   const env = { ...process.env, ...GIT_ENV };
   const archive = spawn("git", [...SAFE, "-C", mirror, "archive", "--format=tar", commit], { env, signal });
   const tar = spawn("tar", ["-x", "-C", folder], { stdio: ["pipe", "ignore", "pipe"], signal });
+  // what stops first leaves the other one writing; how both ended is told by their codes
+  tar.stdin.on("error", () => undefined);
   archive.stdout.pipe(tar.stdin);
   const codes = await Promise.all([archive, tar].map(exitCode));
   if (codes.some((code) => code !== 0))

@@ -61,6 +61,8 @@ export async function bootService(plan: ServicePlan, signal: AbortSignal): Promi
           await delay(pauseMs);
           if (stopping) return;
           now = await start(plan);
+          // told to stop while it started: what takes its place is live already
+          if (stopping) return killGroup(now.command.pid, "SIGKILL");
           moved(now.port);
         }
       };

@@ -18,7 +18,9 @@ export interface ForgeOptions {
     /** PEM; one of the two */
     readonly privateKey?: string;
     readonly publicKey?: string;
+    /** those of app.yml when missing, as are the events */
     readonly permissions?: Permissions;
+    readonly events?: readonly string[];
   };
   /** where the App listens; null: until `setWebhookUrl` */
   readonly webhookUrl: string | null;

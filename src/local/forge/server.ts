@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 const LOCAL_NAMES = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const BODY_MAX = 25 * 1024 * 1024;
 const PREFIX = "/api/v3";
+/** Where a person's browser brings a manifest, from a page of the App that is to be. */
+const NEW_APP = /^(?:\/organizations\/[\w-]+)?\/settings\/apps\/new$/;
 const GRAPHQL = new Set(["/graphql", "/api/graphql", "/api/v3/graphql"]);
 
 /** @returns the server, not yet listening */
@@ -23,7 +25,7 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
   const runGraphql = createGraphql(world);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "/", "http://forge.invalid");
-    if (!isLocal(world, request)) {
+    if (!isLocal(world, request, url.pathname)) {
       return send(response, { status: 403, headers: {}, body: { message: "The forge answers this machine only" } });
     }
     if (isGitPath(url.pathname)) return answerGit(world, git, request, response, url);
@@ -31,6 +33,7 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
     if (page !== null)
       return send(response, { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, body: page });
     const body = await readBody(request);
+    if (request.method === "POST" && NEW_APP.test(url.pathname)) return send(response, newApp(world, url, body));
     if (GRAPHQL.has(url.pathname)) return send(response, await answerGraphql(world, runGraphql, request, body));
     const prefixed = url.pathname.startsWith(`${PREFIX}/`);
     const path = prefixed ? url.pathname.slice(PREFIX.length) : url.pathname;
@@ -58,10 +61,24 @@ export function createForgeServer(world: World, git: GitServer, onLine: (line: s
 }
 
 /** A page of the open web may name this port, but neither as its host nor as its origin. */
-function isLocal(world: World, request: IncomingMessage): boolean {
+function isLocal(world: World, request: IncomingMessage, path: string): boolean {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   const { origin } = request.headers;
-  return LOCAL_NAMES.has(host) && (origin === undefined || origin === world.url());
+  if (!LOCAL_NAMES.has(host)) return false;
+  if (origin === undefined || origin === world.url()) return true;
+  return NEW_APP.test(path) && URL.canParse(origin) && LOCAL_NAMES.has(new URL(origin).hostname);
+}
+
+/** As if the person had read GitHub's page and confirmed. */
+function newApp(world: World, url: URL, body: string): RestResponse {
+  try {
+    const manifest = new URLSearchParams(body).get("manifest") ?? "";
+    const location = world.registrations.begin(manifest, url.searchParams.get("state") ?? "");
+    return { status: 302, headers: { location }, body: null };
+  } catch (error) {
+    if (error instanceof GithubFault) return { status: error.status, headers: {}, body: error.body() };
+    throw error;
+  }
 }
 
 async function answerGraphql(

@@ -4,19 +4,22 @@
  * same folder, and it is never part of a deployed Orion.
  */
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { OrionError } from "../../domain/errors.ts";
+import { readManifest } from "../../github/registration/manifest.ts";
 import type { Delivery, Forge, ForgeOptions, ForgeRepository } from "./forge.ts";
 import { installHooks } from "./git/hooks.ts";
 import { findBackend } from "./git/http-backend.ts";
 import { branchHead } from "./git/read.ts";
 import { addAccount, addRepository, importInto, prepareDir, tellDeployment } from "./manage.ts";
 import { readContract } from "./openapi/contract.ts";
+import { registrations } from "./register/registrations.ts";
 import { installFor } from "./rest/app.ts";
 import { findRepository } from "./rest/route.ts";
 import { createForgeServer } from "./server.ts";
-import type { DeliveryRecord, Permissions, RepositoryRecord } from "./state/records.ts";
+import type { DeliveryRecord, RepositoryRecord } from "./state/records.ts";
 import { openState, type State } from "./state/state.ts";
 import { createWebhooks, type Webhooks } from "./webhooks/webhooks.ts";
 import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
@@ -24,29 +27,7 @@ import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
 export type { Delivery, Forge, ForgeOptions, ForgeRepository, ForgeUser } from "./forge.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
-const PERMISSIONS: Permissions = {
-  metadata: "read",
-  contents: "write",
-  issues: "write",
-  pull_requests: "write",
-  checks: "write",
-  deployments: "read",
-  actions: "read",
-};
-const EVENTS = [
-  "check_run",
-  "check_suite",
-  "create",
-  "delete",
-  "deployment_status",
-  "issue_comment",
-  "issues",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "pull_request_review_thread",
-  "push",
-];
+const MANIFEST = resolve(import.meta.dirname, "../../../app.yml");
 
 /**
  * Starts the forge and delivers what an earlier one left waiting.
@@ -75,7 +56,9 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
     url,
     apiUrl: `${url}/api/v3`,
     port,
-    appSlug: options.app.slug,
+    get appSlug() {
+      return world.app.slug;
+    },
     setWebhookUrl: world.webhook.setUrl,
     deliveries: () => state.deliveries.all().map(deliveryView),
     redeliver: (guid) => {
@@ -101,15 +84,26 @@ function assemble(
 ): { readonly world: World; readonly webhooks: Webhooks } {
   const url = (): string | null => state.setting("webhook-url") || null;
   const webhooks = createWebhooks(url, options.onLine ?? (() => undefined));
+  let app = identity(options, state);
+  let bot = botAccount(app.slug, state);
   const world: World = {
     state,
-    app: identity(options, state),
+    get app() {
+      return app;
+    },
+    get bot() {
+      return bot;
+    },
+    registrations: registrations(state.nextId),
+    adopt: (registered) => {
+      app = registered;
+      bot = botAccount(registered.slug, state);
+    },
     contract: readContract(),
     projectRoot,
     url: () => address.url,
     tell: (happening) => webhooks.tell(world, happening),
     exclusively: queuePerKey(),
-    bot: botAccount(options.app.slug, state),
     webhook: {
       url,
       setUrl: (target) => state.saveSetting("webhook-url", target ?? ""),
@@ -129,17 +123,18 @@ function listen(server: ReturnType<typeof createForgeServer>, host: string, port
 }
 
 function identity(options: ForgeOptions, state: State): AppIdentity {
-  const { id, slug, webhookSecret, privateKey, publicKey, permissions } = options.app;
+  const { id, slug, webhookSecret, privateKey, publicKey, permissions, events } = options.app;
+  const manifest = readManifest(readFileSync(MANIFEST, "utf8"));
   const createdAt = state.setting("app-created") ?? now();
   state.saveSetting("app-created", createdAt);
-  const granted = { metadata: "read", ...(permissions ?? PERMISSIONS) } as const;
+  const granted = { metadata: "read", ...(permissions ?? manifest.default_permissions) } as const;
   return {
     id,
     slug,
     webhookSecret,
     publicKey: keyOf(publicKey ?? privateKey),
     permissions: granted,
-    events: EVENTS,
+    events: events ?? manifest.default_events,
     createdAt,
   };
 }

@@ -17,6 +17,22 @@ export interface AppIdentity {
   readonly createdAt: string;
 }
 
+/** A new App and its secrets, as GitHub gives them once. */
+export interface HandedOver {
+  readonly app: AppIdentity;
+  readonly hookUrl: string;
+  readonly pem: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface Registrations {
+  /** @returns where the person is sent. @throws GithubFault 422 for a manifest GitHub would not take */
+  begin(manifest: string, state: string): string;
+  /** @throws GithubFault 404 for a code that is unknown, used or older than an hour */
+  handOver(code: string): HandedOver;
+}
+
 /** Something that happened, to be told to the App. */
 export interface Happening {
   /** e.g. `issues` */
@@ -42,6 +58,9 @@ export interface World {
   readonly exclusively: <T>(repositoryId: number, work: () => Promise<T>) => Promise<T>;
   /** The App's own account, `slug[bot]`. */
   readonly bot: AccountRecord;
+  readonly registrations: Registrations;
+  /** From now on this is the App. */
+  readonly adopt: (app: AppIdentity) => void;
   readonly webhook: {
     readonly url: () => string | null;
     readonly setUrl: (url: string | null) => void;

@@ -11,27 +11,15 @@ export interface Finding {
   readonly says: string;
   /** what a person does about it; null when all is well */
   readonly remedy: string | null;
+  /** ids of the repositories whose own people can mend it; missing where only the operator can */
+  readonly repositories?: readonly number[];
 }
 
-/** What the App must hold, as app.yml asks for it: no less, and no more. */
-export const PERMISSIONS: Readonly<Record<string, "read" | "write">> = {
-  metadata: "read",
-  contents: "write",
-  issues: "write",
-  pull_requests: "write",
-  checks: "write",
-  deployments: "read",
-  actions: "read",
-};
-
-/** Without these nobody is heard. */
-const EVENTS = [
-  "issues",
-  "issue_comment",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-] as const;
+/** What the App must hold and be told of, as app.yml asks for it: no less, and no more. */
+export interface WantedApp {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly events: readonly string[];
+}
 
 /** One failed delivery in so many is borne. */
 const TOLERATED = 5;
@@ -46,31 +34,34 @@ function ill(what: string, says: string, remedy: string): Finding {
   return { what, well: false, says, remedy };
 }
 
-/** @param protectedBranch null when the repository has no commit yet */
 export function judgeBranch(
-  repository: Pick<Repository, "owner" | "name">,
+  repository: Pick<Repository, "id" | "owner" | "name">,
   branch: { readonly name: string; readonly protected: boolean },
 ): Finding {
   const what = `default branch of ${repository.owner}/${repository.name}`;
   if (branch.protected) return well(what, `${branch.name} is protected`);
-  return ill(
-    what,
-    `${branch.name} is not protected: Orion plans there and pushes nothing`,
-    howToProtect({ repository }),
-  );
+  const says = `${branch.name} is not protected: Orion plans there and pushes nothing`;
+  return { ...ill(what, says, howToProtect({ repository })), repositories: [repository.id] };
 }
 
-export function judgeApp(app: {
-  readonly permissions: Readonly<Record<string, string | undefined>>;
-  readonly events: readonly string[];
-}): readonly Finding[] {
-  const lacks = Object.entries(PERMISSIONS).filter(([name, level]) => !grants(app.permissions[name], level));
+type Held = Readonly<Record<string, string | undefined>>;
+
+const list = (entries: readonly (readonly [string, string | undefined])[]): string =>
+  entries.map(([name, level]) => `${name}: ${level ?? "none"}`).join(", ");
+
+function lacking(held: Held, wanted: WantedApp["permissions"]): readonly (readonly [string, string])[] {
+  return Object.entries(wanted).filter(([name, level]) => !grants(held[name], level));
+}
+
+export function judgeApp(
+  app: { readonly permissions: Held; readonly events: readonly string[] },
+  wanted: WantedApp,
+): readonly Finding[] {
+  const lacks = lacking(app.permissions, wanted.permissions);
   const over = Object.entries(app.permissions).filter(
-    ([name, level]) => level !== undefined && level !== "none" && !grants(PERMISSIONS[name], level),
+    ([name, level]) => level !== undefined && level !== "none" && !grants(wanted.permissions[name], level),
   );
-  const deaf = EVENTS.filter((event) => !app.events.includes(event));
-  const list = (entries: readonly (readonly [string, string | undefined])[]): string =>
-    entries.map(([name, level]) => `${name}: ${level ?? "none"}`).join(", ");
+  const deaf = wanted.events.filter((event) => !app.events.includes(event));
   return [
     lacks.length === 0
       ? well("App permissions", "all that are needed")
@@ -87,13 +78,31 @@ export function judgeApp(app: {
           `${APP_PAGE}, Permissions & events: take away ${list(over)}`,
         ),
     deaf.length === 0
-      ? well("App events", "subscribed to all that people write")
+      ? well("App events", "subscribed to all that are needed")
       : ill(
           "App events",
           `is not told of ${deaf.join(", ")}`,
           `${APP_PAGE}, Permissions & events: subscribe to ${deaf.join(", ")}`,
         ),
   ];
+}
+
+export interface SeenInstallation {
+  readonly account: string;
+  readonly permissions: Held;
+  readonly repositories: readonly Pick<Repository, "id">[];
+}
+
+/** What the App was given later counts in an installation only once its owner agrees. */
+export function judgeInstallation(
+  { account, permissions, repositories }: SeenInstallation,
+  wanted: WantedApp,
+): Finding {
+  const what = `installation on ${account}`;
+  const lacks = lacking(permissions, wanted.permissions);
+  if (lacks.length === 0) return well(what, "granted all that is needed");
+  const remedy = `An owner of ${account} opens Settings, GitHub Apps (Integrations), Orion's App, Review request, and accepts the new permissions`;
+  return { ...ill(what, `has not granted ${list(lacks)}`, remedy), repositories: repositories.map(({ id }) => id) };
 }
 
 function grants(held: string | undefined, needed: string): boolean {

@@ -21,14 +21,32 @@ const PACKAGES: readonly PathRule[] = [
 /** @source T11: what runs with privilege later */
 const ANYWHERE: readonly PathRule[] = [
   {
-    globs: ["**/.github/**", "**/.ci/**", "**/.circleci/**", ".gitlab-ci.yml", "**/Jenkinsfile"],
+    globs: [
+      "**/{.github,.gitea,.forgejo,.ci,.circleci,.buildkite,.woodpecker,.semaphore}/**",
+      "**/{.gitlab-ci,.travis,.drone,.woodpecker,.appveyor,appveyor,.cirrus,codefresh,cloudbuild}.{yml,yaml}",
+      "**/{azure,bitbucket}-pipelines*.{yml,yaml}",
+      "**/Jenkinsfile*",
+    ],
     because: "CI runs it",
   },
   {
-    globs: ["**/Dockerfile*", "**/*.dockerfile", "**/.dockerignore", "**/{docker-,}compose*.{yml,yaml}", "**/Procfile"],
+    globs: ["**/{.vscode,.idea,.devcontainer}/**", "**/{.devcontainer.json,.envrc}"],
+    because: "runs where somebody opens the folder",
+  },
+  {
+    globs: [
+      "**/{Dockerfile,Containerfile}*",
+      "**/*.dockerfile",
+      "**/.dockerignore",
+      "**/{docker-,}compose*.{yml,yaml}",
+      "**/Procfile",
+    ],
     because: "builds what is deployed",
   },
-  { globs: ["**/{render,fly,vercel,netlify,app}.{yaml,yml,toml,json}"], because: "tells the host what to deploy" },
+  {
+    globs: ["**/{render,fly,vercel,netlify,app,wrangler}.{yaml,yml,toml,json,jsonc}"],
+    because: "tells the host what to deploy",
+  },
   { globs: ["**/prisma/migrations/**"], because: "was applied to databases already", onlyExisting: true },
   { globs: ["**/prisma.config.*"], because: "runs when the schema is read" },
   {
@@ -39,8 +57,23 @@ const ANYWHERE: readonly PathRule[] = [
     because: "names what is installed",
   },
   { globs: ["**/{.npmrc,.yarnrc*,.pnpmfile.cjs,pip.conf}"], because: "says where packages come from" },
-  { globs: ["**/{.husky,.githooks}/**", "**/{.gitattributes,.gitmodules,.lfsconfig}"], because: "git obeys it" },
-  { globs: ["**/CODEOWNERS", "**/{AGENTS,CLAUDE}.md"], because: "says who decides, or what agents are told" },
+  {
+    globs: [
+      "**/{.husky,.githooks,.lefthook}/**",
+      "**/{.gitattributes,.gitmodules,.lfsconfig,.pre-commit-config.yaml,.pre-commit-config.yml}",
+      "**/{,.}lefthook{,-local}.{yml,yaml,toml,json}",
+    ],
+    because: "git obeys it",
+  },
+  {
+    globs: [
+      "**/CODEOWNERS",
+      "**/{AGENTS,CLAUDE,GEMINI}{,.local,.override}.md",
+      "**/{.cursorrules,.windsurfrules,.mcp.json}",
+      "**/{.claude,.cursor,.gemini,.codex}/**",
+    ],
+    because: "says who decides, or what agents are told",
+  },
   ...PACKAGES,
 ];
 

@@ -11,8 +11,10 @@ import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { recipeOf } from "../stages/work.ts";
 import { told } from "../told.ts";
 import { approverRole, type Need, planHash } from "./need.ts";
-import { planComment, planMarker, whatToType } from "./plan-comment.ts";
+import { type Adopted, planComment, planMarker, whatToType } from "./plan-comment.ts";
 
+/** Enough to go back to the beginning of a run that has only planned. */
+const EVENTS = 500;
 const WAITS: Outcome = { kind: "ask", question: "May I work on this plan?" };
 
 /**
@@ -40,14 +42,22 @@ export async function answerToPlan(context: RunContext): Promise<Outcome | null>
 
 /** Asked again now: between the yes and the work a person may have lost the right. */
 async function stillMay(context: RunContext, approver: Person): Promise<boolean> {
-  const { deps, repository, run } = context;
+  const { deps, repository, run, task, ledger } = context;
   const role: Role = await deps.github.role(repository, approver.login);
   const { settings } = await recipeOf(context, baseOf(context));
   const needs = approverRole(run.kind, settings);
   if (reachesRole(role, needs)) return true;
-  await context.tell(
-    "plan.not-approved",
-    `${approver.login} may no longer approve plans here (${role}, needs ${needs}); the plan still waits`,
+  const place = run.place ?? task.issueNumber;
+  const key = `not-approved-${run.planShown?.revision}-${approver.id}`;
+  const marker = `<!-- orion:run=${run.id}:${key} -->`;
+  const because = `the yes of ${approver.login} does not count any more: their role is ${role}, and a plan needs ${needs} here`;
+  await context.tell("plan.not-approved", because);
+  const words = `${marker}\nThe plan still waits: ${because}.`;
+  await told(deps, run, "lost approval", () =>
+    ledger.effect(key, {
+      find: () => deps.github.findComment(repository, place, marker),
+      act: () => deps.github.createComment(repository, place, deps.redact(words)),
+    }),
   );
   return false;
 }
@@ -60,7 +70,7 @@ export async function showPlan(context: RunContext, need: Exclude<Need, "none">)
   const hash = planHash(run.id, revision, plan);
   const must = need === "must";
   const place = run.place ?? task.issueNumber;
-  const adopted = task.adopted && run.kind === "first" ? `${task.title}\n\n${run.text}` : null;
+  const adopted = await adoptedWords(context);
   const words = await ledger.once(`plan-words-${revision}`, async () =>
     deps.redact(planComment({ plan, hash, requester: run.requestedBy.login, adopted, revision })),
   );
@@ -72,6 +82,13 @@ export async function showPlan(context: RunContext, need: Exclude<Need, "none">)
   await deps.store.updateRun(fence, { planShown: { revision, hash, comment, must } });
   await context.tell("plan.shown", `the plan waits for a yes (${hash.slice(0, 10)})`);
   return WAITS;
+}
+
+async function adoptedWords({ deps, run, task }: RunContext): Promise<Adopted | null> {
+  if (!task.adopted || run.kind !== "first") return null;
+  const events = await deps.store.events(task.id, EVENTS);
+  const hidden = events.some(({ kind, runId }) => kind === "request.hidden" && runId === run.id);
+  return { words: `${task.title}\n\n${run.text}`, hidden };
 }
 
 /** Nobody shall read an older plan as the one that waits. */

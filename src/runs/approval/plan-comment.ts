@@ -14,12 +14,18 @@ const REQUEST_CHARS = 4_000;
 const LETTER_BY_LETTER = /[[\]<>&$\\!]/;
 const PLAIN_PATH = /^[\w@./+-]{1,200}$/;
 
+export interface Adopted {
+  readonly words: string;
+  /** true when content was left out that readers of the page do not see */
+  readonly hidden: boolean;
+}
+
 export interface PlanFacts {
   readonly plan: Plan;
   readonly hash: string;
   readonly requester: string;
   /** the words of somebody who may not write, as they were read; null when everybody's words may be acted upon */
-  readonly adopted: string | null;
+  readonly adopted: Adopted | null;
   readonly revision: number;
 }
 
@@ -98,11 +104,13 @@ function questions({ questions: asked }: Plan): readonly string[] {
   return [["**Questions**", "", ...lines].join("\n")];
 }
 
-function adoptedPart(words: string | null): readonly string[] {
-  if (words === null) return [];
+function adoptedPart(adopted: Adopted | null): readonly string[] {
+  if (adopted === null) return [];
+  const { words, hidden } = adopted;
   const cut = words.length > REQUEST_CHARS ? `${words.slice(0, REQUEST_CHARS)} …` : words;
   return [
     "The request is by somebody who may not write here. I planned from these words and from nothing written since; whoever works on it is given this plan and not them.",
+    ...(hidden ? ["⚠️ It held content that readers of the page do not see; I have not read that."] : []),
     `<details><summary>the words I read</summary>\n\n${fenced(cut, "text")}\n\n</details>`,
   ];
 }

@@ -59,6 +59,8 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** `required`: every new request waits until its plan is approved */
   approval: z.enum(["required", "none"]).default("none"),
+  /** one of those the operator of this Orion allows; the operator's own when absent */
+  model: z.string().min(1).max(100).optional(),
   /** how Orion's branches begin */
   branchPrefix: z
     .string()

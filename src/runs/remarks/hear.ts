@@ -63,7 +63,7 @@ export async function hear(context: RunContext, thread: string): Promise<Hearing
     all.filter(isLater),
   );
   return {
-    part: remarksPart(shown.map(clean), delimiter),
+    part: remarksPart(shown.map(clean), delimiter, run),
     async notes() {
       const open = (await deps.store.remarks(task.id)).filter((remark) => isLater(remark) && !remark.taken);
       const permitted = await ofPermitted(context, open);

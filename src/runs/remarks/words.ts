@@ -1,20 +1,43 @@
 /** How remarks of people are put to an agent: as data, with who said it. Pure, and the same bytes each time. */
 import { fence } from "../../agents/fence.ts";
 import type { Remark } from "../../domain/ports/store/waiting-store.ts";
+import type { Run } from "../../domain/task.ts";
 
 /** Of all remarks an agent begins with, the newest. */
 const SHOWN = 20;
+const EARLIER =
+  "People who may write here said earlier on this task, oldest first; it holds unless what is asked now says otherwise:";
+const SINCE =
+  "People who may write here have said since, oldest first; where it differs from the request, the newest counts:";
 
 /** @returns the message an agent gets between two turns; no two remarks make the same */
 export function remarkNote({ comment, person, text }: Remark, delimiter: string): string {
   return `${person.login}, who may write here, commented meanwhile (comment ${comment}). Follow it as far as the request and your task allow:\n${fence(text, delimiter, "comment")}`;
 }
 
-/** @returns what stands at the end of a brief; "" when nobody said anything */
-export function remarksPart(remarks: readonly Remark[], delimiter: string): string {
-  if (remarks.length === 0) return "";
-  const left = Math.max(0, remarks.length - SHOWN);
-  const lines = remarks.slice(left).map(({ person, text }) => `${person.login}:\n${fence(text, delimiter, "comment")}`);
-  const head = `What people who may write here have said since, oldest first; where it differs from the request, the newest counts:${left === 0 ? "" : ` (${left} older ones are left out)`}`;
-  return [head, ...lines].join("\n\n");
+/**
+ * @param run what it was asked for came between the remarks before it and those since
+ * @returns what stands at the end of a brief; "" when nobody said anything
+ */
+export function remarksPart(
+  remarks: readonly Remark[],
+  delimiter: string,
+  run: Pick<Run, "kind" | "createdAt">,
+): string {
+  const recent = remarks.slice(-SHOWN);
+  const group = (head: string, those: readonly Remark[]): readonly string[] =>
+    those.length === 0 ? [] : [head, ...those.map((remark) => spoken(remark, delimiter))];
+  // a first run that is started again was asked for no later than they were made
+  const isEarlier = ({ at }: Remark): boolean => run.kind !== "first" && at < run.createdAt;
+  return [
+    ...group(EARLIER, recent.filter(isEarlier)),
+    ...group(
+      SINCE,
+      recent.filter((remark) => !isEarlier(remark)),
+    ),
+  ].join("\n\n");
+}
+
+function spoken({ person, text }: Remark, delimiter: string): string {
+  return `${person.login}:\n${fence(text, delimiter, "comment")}`;
 }

@@ -57,7 +57,7 @@ async function take(context: RunContext, earlier: Run): Promise<Start> {
   await keep(context, "green-0", work);
   await keep(context, "findings-0", work === null ? null : left.findings);
   await keep(context, "contradiction-0", tests === null ? null : left.objection);
-  await copySeen(context, earlier, [earlier.baseSha, tests?.testSha, work?.headSha]);
+  await copyKnown(context, earlier, knownOf(earlier, [earlier.baseSha, tests?.testSha, work?.headSha]));
   if (start.keeps.evidence && evidence !== null) await deps.store.saveEvidence(fence, evidence);
   const kept = { plan, baseSha: earlier.baseSha, ...(work !== null && { headSha: work.headSha }) };
   const now = await deps.store.updateRun(fence, { ...kept, stage: start.stage, round: 1 });
@@ -123,14 +123,20 @@ async function baseNow(context: RunContext, earlier: Run): Promise<Pick<Holds, "
   return { base, moved: !base };
 }
 
-/** Results that depend on nothing but a commit. */
-async function copySeen(context: RunContext, earlier: Run, commits: readonly (string | undefined)[]): Promise<void> {
+/** What depends on nothing but a commit, and the threads that were answered: people are told once. */
+function knownOf({ points }: Run, commits: readonly (string | undefined)[]): readonly string[] {
+  const seen = commits.flatMap((commit) =>
+    commit === undefined ? [] : [`witness/${commit}`, `migrations/${commit}`, `hunks/${commit}`],
+  );
+  const said = points.flatMap(({ thread }) =>
+    thread === null ? [] : [`reply:${thread.comment}`, `resolve:${thread.comment}`],
+  );
+  return [...seen, ...said];
+}
+
+async function copyKnown(context: RunContext, earlier: Run, keys: readonly string[]): Promise<void> {
   const from = openLedger(context.deps.store, null, `run:${earlier.id}`);
-  for (const commit of commits) {
-    if (commit === undefined) continue;
-    for (const what of ["witness", "migrations", "hunks"])
-      await keep(context, `${what}/${commit}`, await from.read<unknown>(`${what}/${commit}`));
-  }
+  for (const key of keys) await keep(context, key, await from.read<unknown>(key));
 }
 
 async function keep({ ledger }: RunContext, key: string, value: unknown): Promise<void> {

@@ -8,6 +8,7 @@ import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { forbiddenPaths, runnerPaths } from "../../policy/test-paths.ts";
+import { peopleUndone } from "../fix/people-kept.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { greenBrief } from "../words/briefs.ts";
 import { commitMessage, DEVON } from "../words/commits.ts";
@@ -71,8 +72,8 @@ async function judgeFinish(
     author: DEVON,
     at: await context.ledger.intendedAt(`green-${run.round}/commit`),
   });
-  const secrets = await secretsAdded(context, parent, headSha);
-  if (secrets !== null) return { accepted: false, because: secrets };
+  const refused = (await secretsAdded(context, parent, headSha)) ?? (await peopleUndone(context, headSha));
+  if (refused !== null) return { accepted: false, because: refused };
   const result = { headSha, summary: finish.summary, testSha: tests?.testSha ?? null };
   await context.ledger.once(`green-${run.round}`, async () => result);
   return { accepted: true };

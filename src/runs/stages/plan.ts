@@ -13,6 +13,7 @@ import { fenced } from "../../policy/words/quiet.ts";
 import { answerToPlan, showPlan } from "../approval/await-plan.ts";
 import { approvalNeed, type Need } from "../approval/need.ts";
 import { unseenParts } from "../approval/plan-comment.ts";
+import { chooseModel } from "../choose-model.ts";
 import { answerThreads, disagreements } from "../fix/answer-threads.ts";
 import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
 import { refusedBySettings } from "../permission.ts";
@@ -31,7 +32,8 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
   const { settings, problem } = await recipeOf(based, base.sha);
-  if (problem !== null) await tellSettings(based, problem);
+  const fault = problem ?? chooseModel(deps, settings.model).problem;
+  if (fault !== null) await tellSettings(based, fault);
   const refused = await refusedBySettings(based, settings);
   if (refused !== null) return refused;
   const answer = await answerToPlan(based);
@@ -91,7 +93,7 @@ async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
 async function tellSettings(context: RunContext, problem: string): Promise<void> {
   const { deps, repository, task, ledger } = context;
   const marker = `<!-- orion:run=${context.run.id}:settings -->`;
-  const words = `${marker}\nI could not read this repository's settings and go on with the defaults:\n\n${fenced(problem, "text")}`;
+  const words = `${marker}\nI could not go by this repository's settings as they stand, and go on with the defaults:\n\n${fenced(problem, "text")}`;
   await context.tell("settings", problem);
   await ledger.effect("settings-comment", {
     find: () => deps.github.findComment(repository, task.issueNumber, marker),

@@ -11,6 +11,8 @@ import type { Outcome } from "../../domain/stages.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { checkEvidence } from "../evidence.ts";
 import { answersOf, answerThreads } from "../fix/answer-threads.ts";
+import { closedMeanwhile, moveOn } from "../fix/move-on.ts";
+import { peopleUndone } from "../fix/people-kept.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
@@ -32,8 +34,12 @@ export async function propose(context: RunContext): Promise<Outcome> {
   // what a merge brings in lies on one of its sides already; what Devon added to it was looked at there
   const secrets = run.kind === "rebase" ? "" : await secretsIn(context, evidence);
   if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
+  const undone = await peopleUndone(context, evidence.headSha);
+  if (undone !== null) return { kind: "give-up", code: "PEOPLE_UNDONE", because: undone };
   const unprotected = await refuseUnprotected(context);
   if (unprotected !== null) return unprotected;
+  const over = await refuseClosed(context, evidence.headSha);
+  if (over !== null) return over;
   const scope = await judge(context, task.baseBranch, evidence.headSha);
   const pushed = await push(context, task.branch, evidence.headSha);
   if (pushed !== null) return pushed;
@@ -49,7 +55,7 @@ export async function propose(context: RunContext): Promise<Outcome> {
   await context.mayGoOn();
   await tellRequester(context, { pull, evidence, answered });
   if (run.kind !== "rebase") await tellTools(context, pull);
-  await deps.store.updateTask(task.id, { status: "proposed" });
+  if (!pull.merged) await deps.store.updateTask(task.id, { status: "proposed" });
   await lookWhetherItMerges(deps, context.repository, task);
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
@@ -77,20 +83,29 @@ async function push(context: RunContext, ref: FeatureRef, commit: string): Promi
   const expected = run.kind === "first" ? null : run.baseSha;
   const main = await deps.github.defaultBranch(repository);
   const remote = await deps.github.remote(repository, "write");
-  const result = await ledger.effect("push", {
+  const result = await ledger.effect(pushKey(commit), {
     find: () => pushedBefore(context, remote, ref, commit),
     act: async () => {
       await context.mayGoOn();
       return deps.git.push(remote, { ref, commit, expected, defaultBranch: main.name });
     },
   });
-  if (result.kind === "stale") {
-    const because = `${ref} was moved by somebody else while this run worked (it is at ${result.actual ?? "nothing"}); nothing was pushed and their commits stand. Ask again with /orion fix`;
-    return { kind: "give-up", code: "BRANCH_MOVED", because };
-  }
+  // who built on what was pushed, before its worker learned of it, moved nothing away
+  const onTop = result.kind === "stale" && (await pushedBefore(context, remote, ref, commit)) !== null;
+  if (result.kind === "stale" && !onTop) return moveOn(context, { ref, commit, head: result.actual });
   await deps.store.updateTask(task.id, { pushedSha: commit });
   await context.tell("push", `${ref} is at ${commit.slice(0, 7)}`);
   return null;
+}
+
+const pushKey = (commit: string): string => `push/${commit}`;
+
+/** A person who closes or merges the pull request has decided; what was not pushed by then is not pushed. */
+async function refuseClosed(context: RunContext, commit: string): Promise<Outcome | null> {
+  const { deps, repository, task, run, ledger } = context;
+  if (run.kind === "first" || task.pullRequest === null || (await ledger.read(pushKey(commit))) !== null) return null;
+  const pull = await deps.github.pull(repository, task.pullRequest);
+  return pull.state === "open" ? null : { kind: "give-up", ...closedMeanwhile(pull, commit) };
 }
 
 /** True also when somebody has since built on what was pushed. */
@@ -126,6 +141,8 @@ async function openPull(
   });
   await deps.store.updateTask(task.id, { pullRequest: number });
   const pull = await deps.github.pull(repository, number);
+  // a person took it as it was pushed
+  if (pull.merged) return pull;
   if (pull.state === "closed")
     throw new OrionError("PULL_CLOSED", `pull request #${number} is closed; reopen it, then ask again`, { number });
   await context.mayGoOn();

@@ -10,6 +10,7 @@ import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { isTestPath } from "../../policy/test-paths.ts";
+import { peopleUndone } from "../fix/people-kept.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { droppedTests, judgeRed } from "../witness/judge-red.ts";
 import { redBrief } from "../words/briefs.ts";
@@ -56,8 +57,8 @@ async function judgeFinish(context: RunContext, finish: RedFinish, sandbox: Sand
     author: TARA,
     at: await context.ledger.intendedAt(`red-${run.round}/commit`),
   });
-  const secrets = await secretsAdded(context, base, testSha);
-  if (secrets !== null) return { accepted: false, because: secrets };
+  const refused = (await secretsAdded(context, base, testSha)) ?? (await peopleUndone(context, testSha));
+  if (refused !== null) return { accepted: false, because: refused };
   const baseline = await witnessCommit(context, base);
   const report = await seeRed(context, testSha);
   if (typeof report === "string") return { accepted: false, because: report };

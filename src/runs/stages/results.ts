@@ -21,7 +21,13 @@ export interface GreenResult {
   readonly summary: string;
 }
 
-/** @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an earlier run */
+/** Where it is stored that a round began because people pushed. */
+export const movedKey = (round: number): string => `moved-${round}`;
+
+/**
+ * @returns the newest result of a stage up to this round, or null; round 0 is what was taken over from an
+ *   earlier run; none from before people pushed
+ */
 export async function latest<T>(
   context: { readonly run: Pick<RunContext["run"], "round">; readonly ledger: Pick<RunContext["ledger"], "read"> },
   stage: "red" | "green",
@@ -29,6 +35,8 @@ export async function latest<T>(
   for (let round = context.run.round; round >= 0; round -= 1) {
     const result = await context.ledger.read<T>(`${stage}-${round}`);
     if (result !== null) return result;
+    // what was made before people pushed stands on another commit
+    if ((await context.ledger.read(movedKey(round))) !== null) return null;
   }
   return null;
 }

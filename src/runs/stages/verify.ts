@@ -12,6 +12,7 @@ import type { Outcome } from "../../domain/stages.ts";
 import type { Point } from "../../domain/task.ts";
 import { isTestPath, runnerPaths } from "../../policy/test-paths.ts";
 import { disagreements } from "../fix/answer-threads.ts";
+import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
 import { lookOnto } from "../rebase/onto.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
@@ -36,6 +37,8 @@ export async function verify(context: RunContext): Promise<Outcome> {
     ...(reports ?? NOTHING_SEEN),
   });
   if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
+  const undone = await peopleUndone(context, work.headSha);
+  if (undone !== null) return sendBack(context, "the host compared your commit with the branch", [undone]);
   const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
   const migrations = await judgeRunMigrations(context, base, work.headSha);
   const mend = migrations === null ? [] : mustMend(migrations);

@@ -4,11 +4,13 @@
  */
 import type { AgentEvent, AgentOutcome, AgentRole, Judgement } from "../../agents/agent-task.ts";
 import { runAgent } from "../../agents/run-agent.ts";
+import { storedTurn } from "../../agents/stored-turn.ts";
 import { hasCode } from "../../domain/errors.ts";
 import type { TestReport } from "../../domain/evidence.ts";
 import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
+import { chooseModel } from "../choose-model.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { hear } from "../remarks/hear.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
@@ -153,10 +155,13 @@ export async function letWork<F>(
         thread: work.thread,
         run: { id: run.id, ordinal: run.ordinal },
         cacheKey: `${work.role.name}:${repository.id}`,
-        model: deps.model,
+        model: chooseModel(deps, settings.model).model,
         sandbox: open,
         replay: replay && sandbox === null,
-        turns: { earlier, save: (turn) => deps.store.saveTurn(fence, turn).then(() => heard.saved(turn)) },
+        turns: {
+          earlier,
+          save: (turn) => deps.store.saveTurn(fence, storedTurn(turn, deps.redact)).then(() => heard.saved(turn)),
+        },
         judge: (finish) => work.judge(finish, sandbox),
         limits: limitsFor(deps.limits, context.task, settings),
         leftUsd: () => leftUsd(context),

@@ -6,16 +6,18 @@ import { fence } from "../../agents/fence.ts";
 import type { Plan } from "../../domain/plan.ts";
 import type { FileDiff, TreeEntry } from "../../domain/ports/git-port.ts";
 import type { Task } from "../../domain/task.ts";
+import type { Moved } from "../fix/move-on.ts";
 import { askedOf } from "../fix/point-words.ts";
 import { recall } from "../memory/recall.ts";
 import { baseOf, delimiterOf, planOf, type RunContext } from "../run-context.ts";
-import type { RedResult } from "../stages/results.ts";
+import { movedKey, type RedResult } from "../stages/results.ts";
 import { recipeOf } from "../stages/work.ts";
 
 const LISTED_FILES = 200;
 const GUIDE_CHARS = 12_000;
 const DIFF_CHARS = 60_000;
 const OUTPUT_CHARS = 4_000;
+const EARLIER_CHARS = 20_000;
 
 /** What a task is about: its request, or the approved plan where the request is of somebody who may not write. */
 function requestOf({ adopted, plan, title, request }: Task): string {
@@ -68,6 +70,7 @@ export async function redBrief(context: RunContext, base: string): Promise<strin
     await memoryPart(context, base),
     await requestPart(context),
     planPart(planOf(context)),
+    await earlierWork(context),
     objection === null ? null : "Devon says your tests contradict the request. Keep what is right, mend what is not:",
     objection === null ? null : await fenced(context, objection),
   ]);
@@ -87,6 +90,7 @@ export async function greenBrief(context: RunContext, tests: RedResult | null): 
     await memoryPart(context, baseOf(context)),
     await requestPart(context),
     planPart(planOf(context)),
+    await earlierWork(context),
     tests === null
       ? "No new test belongs to this change; existing tests must stay green."
       : `Frozen test files: ${tests.frozen.join(", ")}`,
@@ -95,6 +99,15 @@ export async function greenBrief(context: RunContext, tests: RedResult | null): 
     findings === null ? null : "The last round was sent back. Your work is in the workspace; mend this:",
     findings === null ? null : await fenced(context, findings.slice(0, OUTPUT_CHARS)),
   ]);
+}
+
+/** What this run had done before people pushed to the same files. */
+async function earlierWork(context: RunContext): Promise<string | null> {
+  const moved = await context.ledger.read<Moved>(movedKey(context.run.round));
+  if (moved === null || moved.replanted !== null) return null;
+  const diffs = await context.deps.git.diff(context.repository.id, moved.from, moved.work);
+  const words = await fenced(context, diffText(diffs).slice(0, EARLIER_CHARS));
+  return `People have pushed to the same files meanwhile. Do this on their work as it is now; before, it was done so:\n${words}`;
 }
 
 /** The reviewer: request, criteria, diff. */

@@ -53,10 +53,11 @@ export function failureComment(
 ): string {
   const { run, task } = context;
   const kept = keptLine(context);
+  const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
   return [
     `@${run.requestedBy.login} I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    `${kept} ${retryWords(run, failure)}${task.pullRequest === null ? " `/orion go` with better words begins anew." : ""}`,
+    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
   ].join("\n\n");
 }
 

@@ -6,10 +6,12 @@ import { cleanTexts } from "../../domain/clean-texts.ts";
 import type { Evidence, EvidenceRow } from "../../domain/evidence.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
+import { chooseModel } from "../choose-model.ts";
 import { migrationsPart } from "../migrations/words.ts";
 import { baseLine, mergeDoubts } from "../rebase/words.ts";
-import type { RunContext } from "../run-context.ts";
+import { baseOf, type RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
+import { recipeOf } from "../stages/work.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 const MAX_LISTED = 8;
@@ -127,10 +129,13 @@ async function tryIt({ deps, repository, task, run }: RunContext): Promise<strin
   return `\`\`\`\ngit fetch && git checkout ${task.branch}${then}\n\`\`\``;
 }
 
-async function costLine({ deps, task, run }: RunContext): Promise<string> {
+async function costLine(context: RunContext): Promise<string> {
+  const { deps, task, run } = context;
   const spent = await deps.store.spent(task.id);
   const page = deps.runPage(run.id);
-  const who = deps.model.scripted ? "a script played the model" : `model ${deps.model.name}`;
+  const { settings } = await recipeOf(context, baseOf(context));
+  const { model } = chooseModel(deps, settings.model);
+  const who = model.scripted ? "a script played the model" : `model ${model.name}`;
   const cost = `$${spent.usd.toFixed(2)}, ${spent.inputTokens + spent.outputTokens} tokens (${spent.cachedTokens} cached)`;
   return `${cost} · ${who} · sandbox: ${deps.home.kind}${deps.home.kind === "process" ? " (no isolation)" : ""}${page === null ? "" : ` · [run page](${page})`}`;
 }

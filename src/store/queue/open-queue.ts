@@ -33,10 +33,13 @@ const POOL_SIZE = 4;
 /** Following a deploy is waiting. */
 const DEPLOY_CONCURRENCY = 4;
 
-/** When GitHub, or our own pace, says when to come again, asking earlier only makes it later. */
+/**
+ * When GitHub, or our own pace, says when to come again, asking earlier only makes it later;
+ * what has nothing to do before then leaves its place to others meanwhile.
+ */
 function dueAgain(error: unknown): Date | null {
-  if (!hasCode(error, "RATE_LIMITED") || typeof error.facts.retryAtMs !== "number") return null;
-  return new Date(error.facts.retryAtMs);
+  const told = hasCode(error, "RATE_LIMITED") || hasCode(error, "LATER");
+  return told && typeof error.facts.retryAtMs === "number" ? new Date(error.facts.retryAtMs) : null;
 }
 
 /** pg-boss answers this, but its types leave it out. */

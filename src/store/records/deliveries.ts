@@ -8,7 +8,7 @@ import { document } from "./values.ts";
 export function deliveryMethods(
   database: Database,
   sender: Sender,
-): Pick<Store, "receiveDelivery" | "delivery" | "settleDelivery"> {
+): Pick<Store, "receiveDelivery" | "delivery" | "settleDelivery" | "knownDeliveries"> {
   return {
     receiveDelivery: groupCommit((deliveries) =>
       database.$transaction(async (tx) => {
@@ -36,6 +36,11 @@ export function deliveryMethods(
       const { event, action, payload } = row;
       const repositoryId = row.repositoryId === null ? null : Number(row.repositoryId);
       return { guid, event, action, repositoryId, payload } satisfies Delivery;
+    },
+
+    knownDeliveries: async (guids) => {
+      const rows = await database.delivery.findMany({ where: { guid: { in: [...guids] } }, select: { guid: true } });
+      return new Set(rows.map(({ guid }) => guid));
     },
 
     settleDelivery: async (guid, outcome) => {

@@ -9,6 +9,7 @@ import type {
 import type { Database, Transaction } from "../database.ts";
 import { Prisma } from "../generated/client.ts";
 import type { Sender } from "../queue/sender.ts";
+import { predecessorOf } from "./predecessor.ts";
 import { document, documentOrNull, storable } from "./values.ts";
 
 /**
@@ -35,6 +36,9 @@ const KINDS: Readonly<Record<string, { readonly rows: string }>> = {
 const FORGOTTEN = `SELECT id FROM "UserContext" WHERE "forgottenAt" IS NOT NULL
                    UNION ALL SELECT id FROM "RepositoryFact" WHERE "forgottenAt" IS NOT NULL`;
 
+/** Boots that are looked at for the one before. */
+const LOOKED_AT = 500;
+
 export function evolutionMethods(database: Database, sender: Sender): EvolutionStore {
   return { ...incarnationMethods(database), ...deployMethods(database, sender) };
 }
@@ -46,6 +50,7 @@ type IncarnationMethods =
   | "incarnation"
   | "readyIncarnationOf"
   | "newestIncarnation"
+  | "readyIncarnations"
   | "markMemory";
 
 function incarnationMethods(database: Database): Pick<EvolutionStore, IncarnationMethods> {
@@ -53,9 +58,11 @@ function incarnationMethods(database: Database): Pick<EvolutionStore, Incarnatio
   return {
     beginIncarnation: ({ tools, ...facts }) =>
       database.$transaction(async (tx) => {
-        const before = await tx.incarnation.findFirst({ where: { readyAt: { not: null } }, orderBy: newest });
-        const memory = before === null ? null : await compare(tx, before.id);
-        const data = { ...facts, tools: document(tools), previousId: before?.id ?? null };
+        const where = { readyAt: { not: null } };
+        const boots = await tx.incarnation.findMany({ where, orderBy: newest, take: LOOKED_AT });
+        const previousId = predecessorOf(facts, boots);
+        const memory = await compare(tx, await markedBy(tx, previousId));
+        const data = { ...facts, tools: document(tools), previousId };
         return incarnationFrom(await tx.incarnation.create({ data: { ...data, memory: documentOrNull(memory) } }));
       }),
 
@@ -73,13 +80,20 @@ function incarnationMethods(database: Database): Pick<EvolutionStore, Incarnatio
     },
 
     readyIncarnationOf: async (commit) => {
-      const row = await database.incarnation.findFirst({ where: { commit, readyAt: { not: null } }, orderBy: newest });
+      // the first one compared the memory with what the version before had marked
+      const where = { commit, readyAt: { not: null } };
+      const row = await database.incarnation.findFirst({ where, orderBy: { bootedAt: "asc" } });
       return row && incarnationFrom(row);
     },
 
     newestIncarnation: async () => {
       const row = await database.incarnation.findFirst({ where: { readyAt: { not: null } }, orderBy: newest });
       return row && incarnationFrom(row);
+    },
+
+    readyIncarnations: async (last) => {
+      const where = { readyAt: { not: null } };
+      return (await database.incarnation.findMany({ where, orderBy: newest, take: last })).map(incarnationFrom);
     },
 
     markMemory: (id) =>
@@ -98,8 +112,18 @@ function incarnationMethods(database: Database): Pick<EvolutionStore, Incarnatio
   };
 }
 
+/** @returns whose marks tell how the memory was: the one before, else whoever marked last */
+async function markedBy(tx: Transaction, previousId: string | null): Promise<string | null> {
+  const newest = { incarnation: { bootedAt: "desc" } } as const;
+  const select = { incarnationId: true };
+  const own =
+    previousId === null ? null : await tx.memoryMark.findFirst({ where: { incarnationId: previousId }, select });
+  return (own ?? (await tx.memoryMark.findFirst({ orderBy: newest, select })))?.incarnationId ?? null;
+}
+
 /** @returns null when nothing was marked */
-async function compare(tx: Transaction, incarnationId: string): Promise<MemoryVerdict | null> {
+async function compare(tx: Transaction, incarnationId: string | null): Promise<MemoryVerdict | null> {
+  if (incarnationId === null) return null;
   const verdict: Record<string, { kept: number; of: number }> = {};
   for (const [kind, { rows }] of Object.entries(KINDS)) {
     const [found] = await tx.$queryRaw<{ of: number; kept: number }[]>`

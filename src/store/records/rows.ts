@@ -83,9 +83,9 @@ export function runFrom(row: Row<"Run">): Run {
   };
 }
 
-export function remarkFrom({ id, commentId, personId, login, text, takenAt }: Row<"Remark">): Remark {
+export function remarkFrom({ id, commentId, personId, login, text, createdAt, takenAt }: Row<"Remark">): Remark {
   const person = { id: Number(personId), login };
-  return { id, comment: Number(commentId), person, text, taken: takenAt !== null };
+  return { id, comment: Number(commentId), person, text, at: createdAt, taken: takenAt !== null };
 }
 
 export function stepFrom(row: Row<"Step">): StepRecord {

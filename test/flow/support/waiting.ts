@@ -9,6 +9,9 @@ export interface ShownPlan {
   readonly id: number;
 }
 
+/** As long as the end of a run is waited for. */
+const DEADLINE_MS = 100_000;
+
 /** The task's last run waits, and shows a plan of this version. */
 export async function waits(world: World, issue: number, version = 1): Promise<ShownPlan> {
   const shown = await until(
@@ -22,6 +25,7 @@ export async function waits(world: World, issue: number, version = 1): Promise<S
       const told = (await world.project.comments(issue)).map(({ body }) => body);
       return [`version ${version} of the plan`, ...told, ...world.lines].join("\n");
     },
+    DEADLINE_MS,
   );
   const comment = (await world.project.comments(issue)).find(({ id }) => id === shown.comment);
   return { hash: shown.hash ?? "", body: comment?.body ?? "", id: comment?.id ?? 0 };

@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { readManifest } from "../../../src/github/registration/manifest.ts";
 import {
   judgeApp,
   judgeBranch,
   judgeDeliveries,
   judgeEngine,
+  judgeInstallation,
   judgeModel,
-  PERMISSIONS,
 } from "../../../src/policy/doctor/findings.ts";
 import { judgePreflight } from "../../../src/policy/doctor/preflight.ts";
 import { judgeSecrets } from "../../../src/policy/doctor/secrets.ts";
 
-const EVENTS = ["issues", "issue_comment", "pull_request", "pull_request_review", "pull_request_review_comment"];
+const OURS = readManifest(readFileSync(new URL("../../../app.yml", import.meta.url), "utf8"));
+const { default_permissions: PERMISSIONS, default_events: EVENTS } = OURS;
+const WANTED = { permissions: PERMISSIONS, events: EVENTS };
 const WELL = [
   "user=65532",
   "seccomp=2",
@@ -27,16 +29,25 @@ const WELL = [
 const ill = (findings: readonly { readonly well: boolean }[]) => findings.filter((one) => !one.well);
 
 describe("the doctor", () => {
-  it("asks for exactly what the manifest asks for", () => {
-    const manifest = parse(readFileSync(new URL("../../../app.yml", import.meta.url), "utf8"));
-    expect(manifest.default_permissions).toEqual(PERMISSIONS);
-    expect(ill(judgeApp({ permissions: PERMISSIONS, events: manifest.default_events }))).toEqual([]);
+  it("is content with an App that was made of the manifest", () => {
+    expect(ill(judgeApp(WANTED, WANTED))).toEqual([]);
+  });
+
+  it("asks an installation's owner for what was granted to the App since, and tells its repositories", () => {
+    const repositories = [{ id: 7 }, { id: 8 }];
+    const at = { account: "acme", permissions: PERMISSIONS, repositories };
+    expect(judgeInstallation(at, WANTED)).toMatchObject({ well: true, remedy: null });
+    const { actions: _, ...fewer } = PERMISSIONS;
+    const found = judgeInstallation({ ...at, permissions: fewer }, WANTED);
+    expect(found).toMatchObject({ well: false, repositories: [7, 8], says: "has not granted actions: read" });
+    expect(found.remedy).toContain("Review request");
   });
 
   it("says which clicks protect a default branch, and nothing of one that is", () => {
-    const at = { owner: "acme", name: "math" };
+    const at = { id: 7, owner: "acme", name: "math" };
     expect(judgeBranch(at, { name: "main", protected: true })).toMatchObject({ well: true, remedy: null });
     const open = judgeBranch(at, { name: "main", protected: false });
+    expect(open.repositories).toEqual([7]);
     expect(open.remedy).toContain("acme/math/settings/rules/new?target=branch");
     expect(open.remedy).toMatch(/1\. .*\n2\. .*Require a pull request.*\n3\. /);
   });
@@ -47,13 +58,13 @@ describe("the doctor", () => {
     ["a permission beyond what is needed", { workflows: "write" }, /take away workflows: write/],
     ["a permission to write where reading is enough", { actions: "write" }, /take away actions: write/],
   ])("names %s and its remedy", (_, change, remedy) => {
-    const found = ill(judgeApp({ permissions: { ...PERMISSIONS, ...change }, events: EVENTS }));
+    const found = ill(judgeApp({ permissions: { ...PERMISSIONS, ...change }, events: EVENTS }, WANTED));
     expect(found).toMatchObject([{ remedy: expect.stringMatching(remedy) }]);
   });
 
-  it("names the events nobody subscribed to", () => {
-    const found = ill(judgeApp({ permissions: PERMISSIONS, events: EVENTS.slice(1) }));
-    expect(found).toMatchObject([{ remedy: expect.stringContaining("subscribe to issues") }]);
+  it.each(EVENTS)("names the event %s when nobody subscribed to it", (event) => {
+    const found = ill(judgeApp({ permissions: PERMISSIONS, events: EVENTS.filter((one) => one !== event) }, WANTED));
+    expect(found).toMatchObject([{ remedy: expect.stringContaining(`subscribe to ${event}`) }]);
   });
 
   it("tells a wrong webhook secret from an address nobody answers at, and from silence", () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { OrionError } from "../../../src/domain/errors.ts";
 import { type OpenStore, openStore } from "../../../src/store/open-store.ts";
 import { openTestStore } from "../../support/postgres.ts";
-import { claim, delivery, jobStates, openTask, startRun, until } from "../fixtures.ts";
+import { claim, delivery, jobStates, openTask, REPOSITORY, startRun, until } from "../fixtures.ts";
 
 let opened: OpenStore & { readonly connectionString: string };
 let others: OpenStore[] = [];
@@ -79,6 +79,26 @@ describe("taking work", () => {
     await until(() => attempts.length === 3);
     expect(attempts.map(({ guid }) => guid)).toEqual(["limited", "other", "limited"]);
     expect(attempts[2]?.at).toBeGreaterThanOrEqual(dueMs);
+  });
+
+  it("gives the places of deploys that have nothing to see to others, and comes back to them", async () => {
+    const { store, queue } = opened;
+    await store.saveRepository(REPOSITORY, "ada");
+    const places = 4;
+    const deploy = (commit: string) =>
+      store.openDeploy({ repositoryId: REPOSITORY.id, commit, taskId: null, pullRequest: 1, followed: true });
+    const ids: string[] = [];
+    for (let n = 0; n <= places; n += 1) ids.push((await deploy(`c${n}`)).id);
+    const looks: string[] = [];
+    await queue.work({
+      ...{ run: ignore, delivery: ignore },
+      deploy: async (id) => {
+        looks.push(id);
+        throw new OrionError("LATER", "nothing to see", { retryAtMs: Date.now() + 2_500 });
+      },
+    });
+    await until(() => ids.every((id) => looks.filter((one) => one === id).length > 1));
+    expect(await jobStates(opened.connectionString, "deploys")).not.toContain("retry");
   });
 
   it("tries again what a handler threw at", async () => {

@@ -21,6 +21,7 @@ export interface Incarnation extends IncarnationFacts {
   readonly id: string;
   readonly bootedAt: Date;
   readonly readyAt: Date | null;
+  /** of another version or commit; null when none was ready before */
   readonly previousId: string | null;
   /** null when the one before had marked nothing */
   readonly memory: MemoryVerdict | null;
@@ -47,10 +48,12 @@ export interface EvolutionStore {
   readyIncarnation(id: string): Promise<void>;
   endIncarnation(id: string): Promise<void>;
   incarnation(id: string): Promise<Incarnation | null>;
-  /** The newest boot of the commit that got ready, or null. */
+  /** The first boot of the commit that got ready: the one that came after another version; or null. */
   readyIncarnationOf(commit: string): Promise<Incarnation | null>;
   /** The newest boot that is ready, or null. */
   newestIncarnation(): Promise<Incarnation | null>;
+  /** Boots that got ready, newest first, at most `last`. */
+  readyIncarnations(last: number): Promise<readonly Incarnation[]>;
   /** Marks every row of the memory as this incarnation sees it now; what older ones had marked goes. */
   markMemory(incarnationId: string): Promise<void>;
 

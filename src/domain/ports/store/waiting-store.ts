@@ -12,6 +12,7 @@ export interface Remark {
   readonly comment: number;
   readonly person: Person;
   readonly text: string;
+  readonly at: Date;
   /** false until an agent was given it, or it was laid aside */
   readonly taken: boolean;
 }
@@ -41,5 +42,7 @@ export interface WaitingStore {
   addRemark(taskId: string, remark: Pick<Remark, "comment" | "person" | "text">): Promise<"kept" | "known" | "full">;
   /** Oldest first. */
   remarks(taskId: string): Promise<readonly Remark[]>;
+  /** Drops a remark that nobody was given yet. @returns false when there is none */
+  dropRemark(taskId: string, comment: number): Promise<boolean>;
   takeRemarks(fence: Fence, ids: readonly string[]): Promise<void>;
 }

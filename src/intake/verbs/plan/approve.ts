@@ -2,18 +2,21 @@
  * `approve`: a yes to exactly the plan that was last shown. A plan made again
  * meanwhile needs another yes; so does one that was shown after the yes was written.
  */
-import type { Run } from "../../../domain/task.ts";
+import type { Run, RunStatus } from "../../../domain/task.ts";
 import { reachesRole } from "../../../policy/permission.ts";
 import { type IntakeDeps, react, say } from "../../effects.ts";
 import { type Permitted, reply, workOf } from "../permitted.ts";
 import * as words from "./words.ts";
 
+const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 const TYPED_HASH = /^[0-9a-f]{7,64}$/i;
 
 export async function approve(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task, request } = permitted;
-  const [run] = task === null ? [] : workOf(await deps.store.runsOf(task.id)).slice(-1);
-  if (run === undefined || run.planShown === null) return reply(deps, permitted, words.NO_PLAN, "confused");
+  const runs = task === null ? [] : workOf(await deps.store.runsOf(task.id));
+  const living = runs.findLast(({ status, stage }) => LIVING.includes(status) && stage === "plan");
+  const run = living ?? runs.findLast(({ planShown }) => planShown !== null);
+  if (run === undefined) return reply(deps, permitted, words.NO_PLAN, "confused");
   const typed = request.text.split(/[\s,`]+/).find((word) => TYPED_HASH.test(word)) ?? null;
   return approveRun(deps, permitted, run, typed);
 }

@@ -16,6 +16,8 @@ export async function plan(deps: IntakeDeps, permitted: Permitted): Promise<stri
   if (request.onPullRequest && known === null) return reply(deps, permitted, replies.NOT_MINE, "confused");
   if (known !== null) {
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
+    // what the issue says stands in the pull request already
+    if (known.pullRequest !== null && request.bare) return reply(deps, permitted, words.PLAN_WHAT, "confused");
     const runs = workOf(await deps.store.runsOf(known.id));
     if (runs.some((run) => isSame(run, request, request.text))) return `already started for task ${known.id}`;
     const living = runs.find((run) => LIVING.includes(run.status));

@@ -1,7 +1,7 @@
 /** What is answered about plans and their approval. Every sentence is ours. */
 import type { Role } from "../../../domain/ports/github-port.ts";
 
-export const PLAN_WHAT = "There is nothing to plan yet: say what you want, `/orion plan <text>`.";
+export const PLAN_WHAT = "There is nothing to plan: say what you want, `/orion plan <text>`.";
 
 export const NO_PLAN = "No plan waits for approval here; `/orion plan` makes one.";
 
@@ -9,6 +9,8 @@ export const PLANNING = "I am still planning. Read the plan when it is here, the
 
 export const OUTDATED =
   "The plan has changed since you wrote that, or is being changed. Read the newest one, then `/orion approve` that.";
+
+export const WAITS = "A plan waits for a yes here: `/orion approve` it, or say in a comment what should be different.";
 
 export const MUST_APPROVE = "This plan needs an explicit yes: `/orion approve`.";
 

@@ -6,6 +6,7 @@
 export const OPERATIONS = [
   "apps/get-authenticated",
   "apps/get-by-slug",
+  "apps/create-from-manifest",
   "apps/list-installations",
   "apps/get-installation",
   "apps/get-repo-installation",

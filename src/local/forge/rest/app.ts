@@ -21,6 +21,13 @@ export const appRoutes: readonly Route[] = [
     if (path.app_slug !== world.app.slug) throw notFound();
     return { status: 200, body: appShape(world) };
   }),
+  route("apps/create-from-manifest", "anyone", ({ world, path }) => {
+    const { app, hookUrl, pem, clientId, clientSecret } = world.registrations.handOver(path.code);
+    world.adopt(app);
+    world.webhook.setUrl(hookUrl);
+    const secrets = { client_id: clientId, client_secret: clientSecret, webhook_secret: app.webhookSecret, pem };
+    return { status: 201, body: { ...appShape(world), ...secrets } };
+  }),
   route("apps/list-installations", "app", (call) => {
     // GitHub's types give this list an account that is a user and an enterprise at once; the contract checks the answer.
     const shape = (one: InstallationRecord) => installationShape(call.world, one) as unknown as ListedInstallation;

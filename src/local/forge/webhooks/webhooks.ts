@@ -49,7 +49,7 @@ export function createWebhooks(targetUrl: () => string | null, onLine: (line: st
   };
   return {
     tell: (world, happening) => {
-      if (!happening.repository.installed || closing.signal.aborted) return;
+      if (!happening.repository.installed || closing.signal.aborted || !isToldOf(world, happening.event)) return;
       enqueue(world, record(world, happening));
     },
     attempt: (world, deliveryId) => {
@@ -67,6 +67,11 @@ export function createWebhooks(targetUrl: () => string | null, onLine: (line: st
       await flush();
     },
   };
+}
+
+/** Apps hear of their own installations unasked, and of nothing else. */
+function isToldOf(world: World, event: string): boolean {
+  return event.startsWith("installation") || world.app.events.includes(event);
 }
 
 function record(world: World, happening: Happening): DeliveryRecord {

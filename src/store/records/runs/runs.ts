@@ -8,6 +8,7 @@ import type { Sender } from "../../queue/sender.ts";
 import { runFrom, taskFrom } from "../rows.ts";
 import { documentOrNull, storable } from "../values.ts";
 import { holdRun } from "./fence.ts";
+import { withinLimit } from "./limits.ts";
 
 export const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 
@@ -19,6 +20,7 @@ export function runMethods(database: Database, sender: Sender): Pick<Store, RunM
       database.$transaction(async (tx) => {
         const ordinal = await nextOrdinal(tx, run);
         if (ordinal === null) return null;
+        await withinLimit(tx, run);
         const row = await tx.run.create({ data: newRunData(run, ordinal) });
         await sender.run(tx, { taskId: row.taskId, runId: row.id, aside: run.kind === "ask" });
         return runFrom(row);

@@ -41,10 +41,13 @@ function approvalMethods(database: Database, sender: Sender): Pick<WaitingStore,
         const { task, ...row } = await tx.run.findUniqueOrThrow({ where: { id: runId }, include: { task: true } });
         const run = runFrom(row);
         const { repositoryId } = task;
-        if (run.planShown?.hash !== hash || run.stage !== "plan" || !LIVING.includes(run.status)) return "outdated";
-        if ((await tx.remark.count({ where: { taskId: task.id, takenAt: null } })) > 0) return "outdated";
-        const yes = { repositoryId, kind: "plan", subject: hash, personId: BigInt(person.id), login: person.login };
-        await tx.approval.createMany({ data: [yes], skipDuplicates: true });
+        if (run.planShown?.hash !== hash || !LIVING.includes(run.status)) return "outdated";
+        if (!(await isApproved(tx, repositoryId, hash))) {
+          const remarks = await tx.remark.count({ where: { taskId: task.id, takenAt: null } });
+          if (run.stage !== "plan" || remarks > 0) return "outdated";
+          const yes = { repositoryId, kind: "plan", subject: hash, personId: BigInt(person.id), login: person.login };
+          await tx.approval.createMany({ data: [yes], skipDuplicates: true });
+        }
         await wake(tx, sender, { id: runId });
         return "approved";
       }),
@@ -75,6 +78,11 @@ function remarkMethods(database: Database, sender: Sender): Omit<WaitingStore, A
     remarks: async (taskId) => {
       const rows = await database.remark.findMany({ where: { taskId }, orderBy: { commentId: "asc" } });
       return rows.map(remarkFrom);
+    },
+
+    dropRemark: async (taskId, comment) => {
+      const where = { taskId, commentId: BigInt(comment), takenAt: null };
+      return (await database.remark.deleteMany({ where })).count > 0;
     },
 
     takeRemarks: (fence, ids) =>

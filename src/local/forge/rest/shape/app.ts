@@ -8,7 +8,7 @@ import type { World } from "../../world.ts";
 import { accountById, userById } from "./account.ts";
 import { apiUrl, type Schemas } from "./schemas.ts";
 
-export function appShape(world: World): Schemas["integration"] {
+export function appShape(world: World): NonNullable<Schemas["integration"]> {
   const { id, slug, permissions, events, createdAt } = world.app;
   return {
     id,
