@@ -78,6 +78,36 @@ export async function missingSql({ schema, migrations, connectionString }: Compa
   }
 }
 
+/**
+ * Only once a process, see above.
+ * @returns for each pair of schemas the SQL that Prisma writes to go from one to the other, as files say them
+ */
+export async function sqlBetween(
+  pairs: readonly { readonly from: string; readonly to: string }[],
+  connectionString: string,
+): Promise<readonly string[]> {
+  const glue = await startEngine();
+  const filesOf = (content: string) => [{ path: "schema.prisma", content }];
+  const engine = await glue.SchemaEngine.new(
+    { datamodels: filesOf(pairs[0]?.to ?? "").map((file): [string, string] => [file.path, file.content]) },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString })),
+  );
+  const written: string[] = [];
+  for (const { from, to } of pairs) {
+    const { stdout } = await engine.diff({
+      from: { tag: "schemaDatamodel", files: filesOf(from) },
+      to: { tag: "schemaDatamodel", files: filesOf(to) },
+      script: true,
+      exitCode: true,
+      filters: { externalTables: [], externalEnums: [] },
+    });
+    written.push(stdout ?? "");
+  }
+  engine.free();
+  return written;
+}
+
 function listMigrations(directory: string) {
   const entries = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
   const names = entries

@@ -137,7 +137,7 @@ function requireConfig(config: Config): Needed {
     );
     throw new OrionError(
       "CONFIG_MISSING",
-      `set ${missing.join(", ")}, or only ORION_PUBLIC_URL (in production ORION_SETUP_TOKEN, too) and have the App registered on /setup (README, "Register the GitHub App"); or try everything on this machine with: npm run dev`,
+      `set ${missing.join(", ")}, or only ORION_PUBLIC_URL (in production an https one, and ORION_SETUP_TOKEN) and have the App registered on /setup (README, "Register the GitHub App"); or try everything on this machine with: npm run dev`,
       { missing },
     );
   }

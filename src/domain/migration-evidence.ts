@@ -34,8 +34,16 @@ export type ProofOutcome =
     }
   | { readonly kind: "not-proven"; readonly because: string };
 
+/** Whether the release that runs while the change is deployed still works on the new schema: its own tests, and what they send. */
+export type ReleaseOutcome =
+  | { readonly kind: "answered"; readonly figures: string }
+  | { readonly kind: "worse"; readonly figures: string; readonly problems: readonly string[] }
+  | { readonly kind: "not-verified"; readonly because: string };
+
 export interface MigrationEvidence {
   readonly verdict: MigrationVerdict;
   readonly files: readonly JudgedFile[];
   readonly proof: ProofOutcome;
+  /** missing in what older releases stored, and where nothing was tried */
+  readonly release?: ReleaseOutcome;
 }

@@ -22,19 +22,23 @@ export interface Closed {
   readonly headSha: string;
 }
 
-/** @returns one line for the delivery's record */
-export async function pullClosed(deps: MergeDeps, task: Task, closed: Closed): Promise<string> {
+/**
+ * @param task null for a pull request that only undoes another one
+ * @returns one line for the delivery's record
+ */
+export async function pullClosed(deps: MergeDeps, task: Task | null, closed: Closed): Promise<string> {
   const { repository, pullRequest, mergeCommit, headSha } = closed;
   const status = mergeCommit === null ? "closed" : "merged";
-  await deps.store.updateTask(task.id, { status });
+  if (task !== null) await deps.store.updateTask(task.id, { status });
   if (mergeCommit !== null) {
     const own = isOwn(repository, deps.ownRepository);
     if (own) await deps.mark();
-    const deploy = { repositoryId: repository.id, taskId: task.id, pullRequest, followed: own };
+    const deploy = { repositoryId: repository.id, taskId: task?.id ?? null, pullRequest, followed: own };
     const { pullRequest: taken } = await deps.store.openDeploy({ ...deploy, commit: mergeCommit });
     // one push may bring several pull requests in: then each goes by its own head, which that push holds
     if (taken !== pullRequest) await deps.store.openDeploy({ ...deploy, commit: headSha });
   }
+  if (task === null) return `pull request ${pullRequest} is ${status}`;
   await deps.refresh(task.id);
   return `task ${task.id} is ${status}`;
 }

@@ -75,8 +75,9 @@ async function fail(followed: Followed, end: Extract<End, { kind: "failed" }>): 
 
 /** That nothing can be undone must not keep the failure from being told. */
 async function revertOf({ deps, deploy, repository, ledger }: Followed, hostStatus: string): Promise<RevertAnswer> {
-  const { pullRequest, commit } = deploy;
+  const { pullRequest, commit, taskId } = deploy;
   if (pullRequest === null) return { refused: "Nobody knows which pull request brought it." };
+  if (taskId === null) return { refused: "It undoes another pull request itself, so I do not undo it." };
   const because = `the deploy of ${commit.slice(0, 7)} failed (${hostStatus})`;
   return ledger.once("revert", async () => {
     try {

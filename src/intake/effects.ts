@@ -30,8 +30,9 @@ export interface Reviewed {
 
 /** What a closed pull request, a push or a deployment sets going. */
 export interface Afterwards {
+  /** @param task null for a pull request that only undoes another one */
   closed(
-    task: Task,
+    task: Task | null,
     closed: {
       readonly repository: Repository;
       readonly pullRequest: number;

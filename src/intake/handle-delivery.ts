@@ -45,8 +45,8 @@ const MOVES = ["opened", "synchronize", "reopened", "ready_for_review", "edited"
 async function checkPull(deps: IntakeDeps, { payload }: Delivery, repository: Repository): Promise<string | null> {
   const { action, pull_request } = pullRequestEvent.parse(payload);
   if (!MOVES.includes(action)) return null;
-  const { conclusion } = await deps.migrations.check(repository, pull_request.number);
-  return conclusion === null ? "touches no migration" : `migrations: ${conclusion}`;
+  await deps.migrations.request(repository, pull_request.number);
+  return "its migrations are checked";
 }
 
 async function outcomeOf(
@@ -57,7 +57,7 @@ async function outcomeOf(
 ): Promise<string> {
   const repository = repositoryOf(delivery.payload);
   if (repository === null) return "nothing asked: no repository or installation in the payload";
-  const ended = await followEnd(deps, delivery, repository);
+  const ended = await followEnd(deps, delivery, repository, slug);
   const scope = await followScope(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
   const moved = await followPush(deps, delivery, repository);

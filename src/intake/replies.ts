@@ -66,9 +66,9 @@ export const NO_TASK = "I have no task here; `/orion go` starts one.";
 export const APPROVE_ON_PULL = "A migration is approved on the pull request that brings it.";
 
 /** @param conclusion of the check; null when the pull request touches no migration */
-export function nothingToApprove(conclusion: string | null): string {
-  if (conclusion === null) return "This pull request touches no migration.";
-  if (conclusion === "failure")
+export function nothingToApprove(verdict: string | null): string {
+  if (verdict === null) return "This pull request touches no migration.";
+  if (verdict === "destructive")
     return "Nothing was approved: what stands against this cannot be approved; the check `orion/migrations` says what to do instead.";
   return "No migration of those waits for approval here.";
 }

@@ -24,7 +24,7 @@ import { propose } from "./stages/propose.ts";
 import { red } from "./stages/red.ts";
 import { verify } from "./stages/verify.ts";
 import { told } from "./told.ts";
-import { codeOf, isPassing } from "./trouble.ts";
+import { codeOf, isPassing, triesOf } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
 import { openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
@@ -50,7 +50,7 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
   if (claimed.run.kind === "ask") return conductAsk(await held.context());
   try {
     // A run that ends its worker again and again is ended itself.
-    if (claimed.run.attempt > 2 * deps.maxTries)
+    if (triesOf(claimed.run) > 2 * deps.maxTries)
       throw new OrionError(
         "RUN_UNLUCKY",
         `${claimed.run.attempt - 1} tries did not finish this run; look into their logs`,

@@ -9,9 +9,16 @@ const PASSING_TROUBLE: readonly string[] = [
   ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
 ];
 
+type Tried = Pick<Run, "attempt" | "planShown">;
+
+/** @returns how often a worker took the run up because one before it did not finish; to plan again is no such time */
+export function triesOf({ attempt, planShown }: Tried): number {
+  return attempt - (planShown?.revision ?? 0);
+}
+
 /** @returns true when the run shall be handed out again */
-export function isPassing(error: unknown, run: Pick<Run, "attempt">, maxTries: number): boolean {
-  if (run.attempt >= maxTries || !(error instanceof Error)) return false;
+export function isPassing(error: unknown, run: Tried, maxTries: number): boolean {
+  if (triesOf(run) >= maxTries || !(error instanceof Error)) return false;
   // Docker's client throws node's own errors; both kinds carry a code.
   return "code" in error && PASSING_TROUBLE.includes(String(error.code));
 }

@@ -10,6 +10,7 @@ import { acceptQueueSchema } from "./queue/queue-schema.ts";
 import { openSender } from "./queue/sender.ts";
 import { accountMethods } from "./records/accounts.ts";
 import { approvalMethods } from "./records/approvals.ts";
+import { checkMethods } from "./records/checks.ts";
 import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
 import { memoryMethods } from "./records/memory/memory.ts";
@@ -66,6 +67,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...memoryMethods(database),
       ...evolutionMethods(database, sender),
       ...approvalMethods(database),
+      ...checkMethods(database, sender),
       ...pauseMethods(database, sender),
       ...waitingMethods(database, sender),
     });

@@ -23,7 +23,7 @@ import type { LiveRedactor } from "../policy/redaction.ts";
 import { leastApprover } from "../runs/approval/approver.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
-import { migrationChecks } from "../runs/migrations/check-pull.ts";
+import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
 import { notify } from "../runs/notify.ts";
 import { branchMoved } from "../runs/rebase/branch-moved.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
@@ -108,7 +108,8 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     log: onLine,
   };
   const sweep = async (): Promise<void> => {
-    const gone = await home.sweep(new Set(await store.livingRuns()));
+    const checks = (await store.checksInHand()).map(checkRunId);
+    const gone = await home.sweep(new Set([...(await store.livingRuns()), ...checks]));
     if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
     const resumed = paused ? 0 : await store.resumeParked();
     if (resumed > 0) onLine(`${resumed} runs go on after the pause of everything`);
@@ -156,6 +157,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
   await queue.work({
     delivery: (guid) => reported(onLine, `delivery ${guid}`, handleDelivery(intake, guid)),
     run: (runId, signal) => reported(onLine, `run ${runId}`, conductRun(deps, runId, signal), signal),
+    check: (pull, signal) => reported(onLine, `check of #${pull.pullRequest}`, checkPull(deps, pull, signal), signal),
     deploy: (id, signal) => reported(onLine, `deploy ${id}`, followDeploy(evolution, id, signal), signal),
   });
   const unwatch = watchWebhooks({ store, hooks: app.hooks }, onLine);

@@ -6,8 +6,9 @@ import { parseArgs } from "node:util";
 import { type Bench, tableOf } from "./bench.ts";
 import { intakeBench } from "./intake/intake-bench.ts";
 import { loopBench } from "./loop/loop-bench.ts";
+import { migrationsBench } from "./migrations/migrations-bench.ts";
 
-const BENCHES: readonly Bench[] = [loopBench, intakeBench];
+const BENCHES: readonly Bench[] = [loopBench, intakeBench, migrationsBench];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 const bench = BENCHES.find(({ name }) => name === positionals[0]);

@@ -11,6 +11,16 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
+it("follows a pull request that only undoes another one, and belongs to no task", async () => {
+  await store.saveRepository(REPOSITORY, "ada");
+  const nothing = async () => undefined;
+  const deps = { store, mark: nothing, refresh: nothing };
+  const closed = { repository: REPOSITORY, pullRequest: 13, mergeCommit: "undone", headSha: "h" };
+  const ownRepository = `${REPOSITORY.owner}/${REPOSITORY.name}`;
+  expect(await pullClosed({ ...deps, ownRepository }, null, closed)).toBe("pull request 13 is merged");
+  expect(await store.deployOfCommit(REPOSITORY.id, "undone")).toMatchObject({ pullRequest: 13, taskId: null });
+});
+
 it("follows each pull request that one push brought in, once, however often it is told", async () => {
   const nothing = async () => undefined;
   const ownRepository = `${REPOSITORY.owner}/${REPOSITORY.name}`;

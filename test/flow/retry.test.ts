@@ -19,7 +19,7 @@ const retry = (world: World, issue: number) =>
 
 const runsOf = async (world: World, issue: number) => world.orion.store.runsOf((await world.task(issue))?.id ?? "");
 
-describe.concurrent("`/orion retry`", () => {
+describe("`/orion retry`", () => {
   it("goes on where Devon fell silent: plan, base and Tara's commit stay, though main moved", async ({
     flow,
     onTestFinished,
@@ -105,6 +105,7 @@ describe.concurrent("`/orion retry`", () => {
     await until(
       () => (rolesOf(world).includes("review") ? true : null),
       () => "the reviewer to be asked",
+      100_000,
     );
     await git(folder, ["push", "--quiet", "origin", "HEAD:refs/heads/feature/multiply"]);
     expect(await world.ended(issue)).toMatchObject({ failure: { code: "BRANCH_MOVED" } });

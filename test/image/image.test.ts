@@ -61,7 +61,7 @@ if (here) {
     expect((await docker("exec", CONTAINER, "id", "-G")).split(" ")).toContain("1000");
     // what the sandboxes are built from is in it; tests, and what replaces the cloud on one machine, are not
     const held = await docker("exec", CONTAINER, "ls", "/app", "/app/src");
-    expect(held).toContain("Dockerfile");
+    for (const file of ["Dockerfile", "app.yml"]) expect(held).toContain(file);
     expect(held.split(/\s+/)).not.toContain("local");
     expect(held.split(/\s+/)).not.toContain("test");
 

@@ -28,7 +28,7 @@ export const REST = {
     deployed: async () => null,
     installed: async () => {},
   },
-  migrations: { check: async () => ({ conclusion: null, waiting: [] }) },
+  migrations: { request: async () => undefined, judge: async () => ({ verdict: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   approver: async () => "write" as const,
   tools: [],

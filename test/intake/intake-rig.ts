@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach } from "vitest";
 import type { Role } from "../../src/domain/ports/github-port.ts";
-import type { CheckedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
+import type { JudgedPull, MigrationChecks } from "../../src/domain/ports/migration-checks.ts";
 import type { Store } from "../../src/domain/ports/store-port.ts";
 import { handleDelivery } from "../../src/intake/handle-delivery.ts";
 import { receiveWebhook } from "../../src/intake/receive.ts";
@@ -17,7 +17,7 @@ export let hub: GitHubDouble;
 beforeEach(async () => {
   ({ store, close } = await openTestStore());
   hub = githubDouble();
-  migrations.seen = { conclusion: null, waiting: [] };
+  migrations.seen = { verdict: null, waiting: [] };
   migrations.checked = [];
   settings.approver = "write";
   hub.roles.set("ada", "write");
@@ -25,13 +25,13 @@ beforeEach(async () => {
 afterEach(() => close());
 
 /** What the check of migrations answers; a test may change it. */
-export const migrations: { seen: CheckedPull; checked: number[] } = {
-  seen: { conclusion: null, waiting: [] },
+export const migrations: { seen: JudgedPull; checked: number[] } = {
+  seen: { verdict: null, waiting: [] },
   checked: [],
 };
 const checks: MigrationChecks = {
-  check: async (_repository, pullRequest) => {
-    migrations.checked.push(pullRequest);
+  request: async (_repository, pullRequest) => void migrations.checked.push(pullRequest),
+  judge: async () => {
     const given = await store.approved(
       900,
       "migration",

@@ -32,30 +32,30 @@ describe("a pull request", () => {
 
 describe("/orion approve-migration", () => {
   it("of a writer approves nothing", async () => {
-    migrations.seen = { conclusion: "action_required", waiting: [A] };
+    migrations.seen = { verdict: "needs-human", waiting: [A] };
     await deliver("issue_comment", commentPayload("/orion approve-migration", onPull));
     expect(await approved()).toEqual([]);
   });
 
   it("of a maintainer approves each file by its hash, puts the check again, and names what was approved", async () => {
     hub.roles.set("ada", "maintain");
-    migrations.seen = { conclusion: "action_required", waiting: [A, B] };
+    migrations.seen = { verdict: "needs-human", waiting: [A, B] };
     await deliver("issue_comment", commentPayload("/orion approve-migration", onPull));
     expect(await approved()).toEqual(expect.arrayContaining([A.sha256, B.sha256]));
-    expect(migrations.checked).toEqual([31, 31]);
+    expect(migrations.checked).toEqual([31]);
     expect(hub.comments.at(-1)?.body).toContain("`aaaaaaaaaaaa`");
   });
 
   it("with a hash approves that file alone", async () => {
     hub.roles.set("ada", "maintain");
-    migrations.seen = { conclusion: "action_required", waiting: [A, B] };
+    migrations.seen = { verdict: "needs-human", waiting: [A, B] };
     await deliver("issue_comment", commentPayload("/orion approve-migration bbbbbbbbbbbb", onPull));
     expect(await approved()).toEqual([B.sha256]);
   });
 
   it("cannot approve what destroys", async () => {
     hub.roles.set("ada", "admin");
-    migrations.seen = { conclusion: "failure", waiting: [] };
+    migrations.seen = { verdict: "destructive", waiting: [] };
     await deliver("issue_comment", commentPayload("/orion approve-migration", { ...onPull, sender: ada }));
     expect(await approved()).toEqual([]);
     expect(hub.comments.at(-1)?.body).toContain("Nothing was approved");

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Run } from "../../src/domain/task.ts";
 import { deliver, handle, hub, opened, proposed, runs, settings, store, task } from "./intake-rig.ts";
-import { bob, commentPayload, issuesPayload } from "./payload-maker.ts";
+import { bob, commentPayload, issuesPayload, reviewPayload } from "./payload-maker.ts";
 
 const HASH = "ab12cd34ef".padEnd(64, "0");
 const SHOWN_AS = 550;
@@ -130,6 +130,15 @@ describe("`approve`", () => {
     expect(await runs()).toMatchObject([{ status: "waiting" }]);
     expect(lastComment()).toContain("Read the newest one");
     expect(hub.reactions).toContain(`confused comment:${id}`);
+  });
+
+  it("in a review, which has no place among the comments, needs the hash", async () => {
+    const { taskId } = await waiting();
+    await store.updateTask(taskId, { pullRequest: 31 });
+    await deliver("pull_request_review", reviewPayload("commented", "/orion approve"));
+    expect(await approved()).toBeNull();
+    await deliver("pull_request_review", reviewPayload("commented", `/orion approve ${HASH.slice(0, 10)}`));
+    expect(await approved()).not.toBeNull();
   });
 
   it("with the beginning of the hash means that plan", async () => {

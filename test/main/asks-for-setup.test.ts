@@ -16,6 +16,7 @@ describe("a process without an App", () => {
     // what the host made up in advance is replaced
     expect(asks(ADDRESS, PRODUCTION, TOKEN, { WEBHOOK_SECRET: TOKEN.ORION_SETUP_TOKEN })).toBe(true);
     expect(asks(ADDRESS, PRODUCTION)).toBe(false);
+    expect(asks(PRODUCTION, TOKEN, { ORION_PUBLIC_URL: "http://orion.example.org" })).toBe(false);
     expect(asks({})).toBe(false);
     expect(asks(PRODUCTION, TOKEN)).toBe(false);
   });

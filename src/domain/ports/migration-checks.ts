@@ -9,14 +9,16 @@ export interface CheckedMigration {
   readonly sha256: string;
 }
 
-export interface CheckedPull {
-  /** how the check ended; null when the pull request touches no migration */
-  readonly conclusion: string | null;
+export interface JudgedPull {
+  /** null when the pull request touches no migration */
+  readonly verdict: "additive" | "needs-human" | "destructive" | null;
   /** files whose content a maintainer must approve, those approved left out */
   readonly waiting: readonly CheckedMigration[];
 }
 
 export interface MigrationChecks {
-  /** Judges the pull request as it is now and puts the check on its head. Doing it again is the same check. */
-  check(repository: Repository, pullRequest: number): Promise<CheckedPull>;
+  /** Has the check made by whoever takes it from the queue. Asking twice before it begins is asking once. */
+  request(repository: Repository, pullRequest: number): Promise<void>;
+  /** What the judge says of the pull request as it is now; nothing is run, nothing is put. */
+  judge(repository: Repository, pullRequest: number): Promise<JudgedPull>;
 }

@@ -22,6 +22,7 @@ import type {
 } from "../task.ts";
 import type { ActionCall, Usage } from "./model-port.ts";
 import type { ApprovalStore } from "./store/approval-store.ts";
+import type { CheckStore, PullAddress } from "./store/check-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
 import type { PauseStore } from "./store/pause-store.ts";
@@ -121,7 +122,14 @@ export interface TurnRecord {
   readonly model: string;
 }
 
-export interface Store extends ApprovalStore, EvolutionStore, MemoryStore, PauseStore, ToolStore, WaitingStore {
+export interface Store
+  extends ApprovalStore,
+    CheckStore,
+    EvolutionStore,
+    MemoryStore,
+    PauseStore,
+    ToolStore,
+    WaitingStore {
   /** Stores a delivery and queues it, in one transaction. */
   receiveDelivery(delivery: Delivery): Promise<"stored" | "duplicate">;
   delivery(guid: string): Promise<Delivery | null>;
@@ -206,6 +214,8 @@ export interface Queue {
   work(handlers: {
     readonly delivery: (guid: string, signal: AbortSignal) => Promise<void>;
     readonly run: (runId: string, signal: AbortSignal) => Promise<void>;
+    /** checks one pull request; without it checks wait. `last` is true for the last try, which must leave nothing open */
+    readonly check?: (pull: PullAddress & { readonly last: boolean }, signal: AbortSignal) => Promise<void>;
     /** follows one deploy; without it deploys wait */
     readonly deploy?: (deployId: string, signal: AbortSignal) => Promise<void>;
   }): Promise<void>;

@@ -13,14 +13,14 @@ const LEAST_HASH = /^[0-9a-f]{8,64}$/i;
 export async function approveMigration(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { request, repository } = permitted;
   if (!request.onPullRequest) return reply(deps, permitted, replies.APPROVE_ON_PULL, "confused");
-  const { conclusion, waiting } = await deps.migrations.check(repository, request.issueNumber);
+  const { verdict, waiting } = await deps.migrations.judge(repository, request.issueNumber);
   const chosen = choose(waiting, request.text);
   if (chosen.length === 0) {
-    return reply(deps, permitted, replies.nothingToApprove(conclusion), "confused");
+    return reply(deps, permitted, replies.nothingToApprove(verdict), "confused");
   }
   for (const { sha256 } of chosen)
     await deps.store.saveApproval({ repositoryId: repository.id, kind: "migration", subject: sha256 }, request.author);
-  await deps.migrations.check(repository, request.issueNumber);
+  await deps.migrations.request(repository, request.issueNumber);
   return reply(deps, permitted, replies.approvedMigrations(chosen), "rocket");
 }
 

@@ -6,6 +6,7 @@ import type { Node, RawStmt } from "@pgsql/types";
 import { loadModule, parseSync, SqlError } from "libpg-query";
 import { OrionError } from "../../domain/errors.ts";
 import { positionsIn } from "./position.ts";
+import { withoutPartsOfSwap } from "./rules/enum-swap.ts";
 import { RULES, type RuleId } from "./rules/rules.ts";
 import { constantOf } from "./schema/constants.ts";
 import { applyStatement } from "./schema/effects.ts";
@@ -61,7 +62,7 @@ export function judgeInOrder(sql: string, context: Context): { readonly verdict:
     complete: context.complete,
     ownTransaction: context.ownTransaction,
   };
-  return { verdict: verdictOf(findings), after };
+  return { verdict: verdictOf(withoutPartsOfSwap(findings)), after };
 }
 
 /**

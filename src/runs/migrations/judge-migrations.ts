@@ -2,32 +2,47 @@
  * A change's migrations, judged and proven: what the pull request says of them
  * and what sends a run's work back.
  */
-import type { MigrationEvidence, ProofOutcome } from "../../domain/migration-evidence.ts";
-import type { Git } from "../../domain/ports/git-port.ts";
+import type { MigrationEvidence, ProofOutcome, ReleaseOutcome } from "../../domain/migration-evidence.ts";
 import type { SandboxHome } from "../../domain/ports/sandbox-port.ts";
 import { proveChange } from "./prove-change.ts";
-import { type ChangeFacts, gravest, type JudgedFolder, readChange, readSeeds } from "./read-change.ts";
-
-export interface MigrationTools {
-  readonly git: Git;
-  readonly home: SandboxHome;
-}
+import { gravest, type JudgedFolder, readChange, readSeeds } from "./read-change.ts";
+import { askRelease, type MigrationTools, type ReleaseFacts } from "./release-suite.ts";
 
 /** @returns null when the change touches no migration */
-export async function judgeMigrations(
+export async function judgeMigrations(tools: MigrationTools, facts: ReleaseFacts): Promise<MigrationEvidence | null> {
+  const folders = await readChange(tools.git, facts);
+  return folders.length === 0 ? null : tryFolders(tools, facts, folders);
+}
+
+/** Tries what was judged, as far as it may be tried. */
+export async function tryFolders(
   { git, home }: MigrationTools,
-  facts: ChangeFacts & { readonly name: string; readonly runId: string; readonly signal?: AbortSignal },
-): Promise<MigrationEvidence | null> {
-  const folders = await readChange(git, facts);
-  if (folders.length === 0) return null;
+  facts: ReleaseFacts,
+  folders: readonly JudgedFolder[],
+): Promise<MigrationEvidence> {
   const files = folders.flatMap((folder) => folder.files);
   const verdict = gravest(files);
   // What is refused anyway is not run.
-  const proof: ProofOutcome =
-    verdict === "destructive"
-      ? { kind: "not-proven", because: "a destructive change is not tried" }
-      : await proveFolders(home, folders, { ...facts, seeds: await readSeeds(git, facts) });
-  return { verdict, files, proof };
+  if (verdict === "destructive")
+    return { verdict, files, proof: { kind: "not-proven", because: "a destructive change is not tried" } };
+  const proof = await proveFolders(home, folders, { ...facts, seeds: await readSeeds(git, facts) });
+  const release = await releaseOf({ git, home }, { facts, folders, proof });
+  return { verdict, files, proof, release };
+}
+
+/** Tests take minutes: they are asked only about what is worth merging so far. */
+function releaseOf(
+  tools: MigrationTools,
+  {
+    facts,
+    folders,
+    proof,
+  }: { readonly facts: ReleaseFacts; readonly folders: readonly JudgedFolder[]; readonly proof: ProofOutcome },
+): Promise<ReleaseOutcome> | ReleaseOutcome {
+  if (proof.kind === "held") return askRelease(tools, facts, folders);
+  if (proof.kind === "not-proven") return { kind: "not-verified", because: proof.because };
+  if (proof.hard.length > 0) return { kind: "not-verified", because: "the change itself does not hold" };
+  return askRelease(tools, facts, folders);
 }
 
 async function proveFolders(
@@ -52,13 +67,17 @@ async function proveFolders(
 }
 
 /** @returns what must be mended, each with what to do instead; [] when nothing stands against it */
-export function mustMend({ verdict, files, proof }: MigrationEvidence): readonly string[] {
+export function mustMend({ verdict, files, proof, release }: MigrationEvidence): readonly string[] {
   const findings = files
     .filter((file) => file.verdict === "destructive")
     .flatMap(({ path, findings }) =>
       findings.map((one) => `${path}:${one.line}: ${one.because} (${one.rule}). ${one.remedy}`),
     );
-  if (proof.kind !== "broken") return findings;
-  const broken = [...proof.hard, ...(verdict === "additive" ? proof.soft : [])];
-  return [...findings, ...broken.map((line) => `tried on a database with rows: ${line}`)];
+  const broken = proof.kind === "broken" ? [...proof.hard, ...(verdict === "additive" ? proof.soft : [])] : [];
+  const worse = release?.kind === "worse" && verdict === "additive" ? release.problems : [];
+  return [
+    ...findings,
+    ...broken.map((line) => `tried on a database with rows: ${line}`),
+    ...worse.map((line) => `the base's tests on the new schema: ${line}`),
+  ];
 }

@@ -13,9 +13,10 @@ import {
   touchedFolders,
 } from "../../policy/migrations/files/discover.ts";
 import { layoutOf } from "../../policy/migrations/files/layout.ts";
+import { sectionTool, upPart } from "../../policy/migrations/files/sections.ts";
 import { openJudge } from "../../policy/migrations/judge.ts";
 import type { Finding } from "../../policy/migrations/verdict.ts";
-import type { SqlFile } from "./inside/prove.ts";
+import type { SqlFile } from "./inside/apply.ts";
 import { lockAdvice } from "./squawk.ts";
 
 export interface ChangeFacts {
@@ -90,11 +91,7 @@ async function judgeOne(
     [...tip].flatMap(([path, sha]) => (path.startsWith(folder) ? [[path.slice(folder.length), sha] as const] : [])),
   );
   const verdicts = foreign === null ? judgeChange(touched, ofTip, texts) : [];
-  const order = layoutOf([...head.keys()]).migrations.map((path) => ({
-    name: folder + path,
-    sql: texts.get(path) ?? "",
-    known: base.has(path),
-  }));
+  const order = orderOf(head, texts).map(({ path, sql }) => ({ name: folder + path, sql, known: base.has(path) }));
   return {
     folder,
     foreign,
@@ -110,6 +107,20 @@ async function judgeOne(
     before: order.filter(({ known }) => known).map(({ name, sql }) => ({ name, sql })),
     added: order.filter(({ known }) => !known).map(({ name, sql }) => ({ name, sql })),
   };
+}
+
+/** In the order they are applied, each without the way back that its tool keeps in the same file. */
+function orderOf(
+  head: TouchedFolder["head"],
+  texts: ReadonlyMap<string, string>,
+): readonly { readonly path: string; readonly sql: string }[] {
+  const { migrations, style } = layoutOf([...head.keys()]);
+  const textOf = (path: string | undefined): string => (path === undefined ? "" : (texts.get(path) ?? ""));
+  const tool = style === "plain" ? sectionTool(textOf(migrations[0])) : null;
+  return migrations.map((path) => {
+    const sql = textOf(path);
+    return { path, sql: tool !== null && sectionTool(sql) === tool ? upPart(sql, tool) : sql };
+  });
 }
 
 /** @returns the gravest of all files */

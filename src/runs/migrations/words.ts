@@ -2,7 +2,7 @@
  * What is said about a change's migrations: in the pull request, in the check,
  * on the lines themselves. Text only; every part of it was seen by the host.
  */
-import type { JudgedFile, MigrationEvidence, ProofOutcome } from "../../domain/migration-evidence.ts";
+import type { JudgedFile, MigrationEvidence, ProofOutcome, ReleaseOutcome } from "../../domain/migration-evidence.ts";
 import type { Annotation, Check, CheckConclusion } from "../../domain/ports/github-port.ts";
 import { codeSpan, safe } from "../words/safe.ts";
 
@@ -21,7 +21,7 @@ export function conclude({ evidence, approved }: Judged): {
   readonly conclusion: CheckConclusion;
   readonly title: string;
 } {
-  const { verdict, files, proof } = evidence;
+  const { verdict, files, proof, release } = evidence;
   if (verdict === "destructive") {
     const count = files.filter((file) => file.verdict === "destructive").length;
     return {
@@ -31,6 +31,8 @@ export function conclude({ evidence, approved }: Judged): {
   }
   if (proof.kind === "broken" && (proof.hard.length > 0 || verdict === "additive"))
     return { conclusion: "failure", title: "tried on a database with rows, it does not hold" };
+  if (release?.kind === "worse" && verdict === "additive")
+    return { conclusion: "failure", title: "the release that runs now does not bear the new schema" };
   const waiting = files.filter((file) => needsApproval(file) && !approved.has(file.sha256 ?? ""));
   if (waiting.length > 0)
     return {
@@ -82,7 +84,7 @@ export function summary({ evidence, approved }: Judged): string {
   const how = evidence.files.some((file) => needsApproval(file) && !approved.has(file.sha256 ?? ""))
     ? "\n\nA maintainer accepts what needs a person with `/orion approve-migration`; it holds for exactly these bytes."
     : "";
-  return `${table}${more}\n\n${proofText(evidence.proof)}${remedies.length === 0 ? "" : `\n\n**What to do instead**\n\n${remedies.slice(0, MAX_ROWS).join("\n")}`}${how}`;
+  return `${table}${more}\n\n${proofText(evidence.proof)}${releaseText(evidence.release)}${remedies.length === 0 ? "" : `\n\n**What to do instead**\n\n${remedies.slice(0, MAX_ROWS).join("\n")}`}${how}`;
 }
 
 function fileRow(file: JudgedFile, approved: ReadonlySet<string>): string {
@@ -103,6 +105,23 @@ export function proofText(proof: ProofOutcome): string {
       ].join("\n");
     case "not-proven":
       return `Not proven here: ${safe(proof.because, 400)}.`;
+  }
+}
+
+/** @returns Markdown: a paragraph of its own, "" where nothing was asked */
+function releaseText(release: ReleaseOutcome | undefined): string {
+  switch (release?.kind) {
+    case undefined:
+      return "";
+    case "answered":
+      return `\n\nThe release that runs now was tried on the new schema, and nothing is worse (${release.figures}).`;
+    case "worse":
+      return [
+        `\n\nThe release that runs now was tried on the new schema (${release.figures}), and is worse off:\n`,
+        ...release.problems.map((line) => `- ${safe(line, 300)}`),
+      ].join("\n");
+    case "not-verified":
+      return `\n\nNot verified: whether the release that runs now bears the new schema: ${safe(release.because, 400)}.`;
   }
 }
 

@@ -35,6 +35,18 @@ export const settingsSchema = z.strictObject({
     .array(z.strictObject({ tool: z.string().min(1), input: z.record(z.string(), z.unknown()) }))
     .max(10)
     .default([]),
+  /** how the tests get the PostgreSQL that they are offered when a migration is judged */
+  database: z
+    .strictObject({
+      /** environment variables that hold its address */
+      variables: z
+        .array(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, "must be the name of an environment variable"))
+        .min(1)
+        .default(["DATABASE_URL"]),
+      /** `empty` where the tests' own set-up applies the migrations */
+      start: z.enum(["migrated", "empty"]).default("migrated"),
+    })
+    .prefault({}),
   /** globs of files that are tests or belong to them */
   testFiles: z.array(z.string()).default([]),
   /** what a change may touch; Orion's own protected paths stay protected */

@@ -47,6 +47,7 @@ const SENT_BACK: Readonly<Record<string, Stage>> = {
   ROUNDS_SPENT: "green",
   SECRET_IN_CHANGE: "red",
   EVIDENCE_INCOMPLETE: "verify",
+  PEOPLE_UNDONE: "green",
 };
 
 /** Failures of the repository itself, as long as nothing of Orion's is in it. */

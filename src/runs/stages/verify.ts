@@ -154,11 +154,14 @@ async function whereItBegan(context: RunContext, base: string, head: string): Pr
 
 function migrationDoubts(migrations: MigrationEvidence | null): readonly string[] {
   if (migrations === null) return [];
-  const { files, proof } = migrations;
+  const { files, proof, release } = migrations;
   const waiting = files.filter((file) => file.verdict === "needs-human").map(({ path }) => path);
   return [
     ...(waiting.length > 0 ? [`A maintainer must approve these migrations: ${waiting.join(", ")}`] : []),
     ...(proof.kind === "not-proven" ? [`The migrations were judged, not tried: ${proof.because}`] : []),
+    ...(proof.kind !== "not-proven" && release?.kind === "not-verified"
+      ? [`Whether the release that runs now bears the new schema: ${release.because}`]
+      : []),
   ];
 }
 

@@ -56,7 +56,7 @@ function rowProblem(row: RedRow, head: TestReport): string | null {
 }
 
 /** Tests that passed on the base must pass on the head; gone or skipped is worse, too. */
-function worseThanBefore(baseline: TestReport, head: TestReport, dropped: readonly string[]): readonly string[] {
+export function worseThanBefore(baseline: TestReport, head: TestReport, dropped: readonly string[]): readonly string[] {
   const after = new Map(head.tests.map((test) => [test.id, test]));
   const unloadable = new Set(head.unloadable.map((one) => one.file));
   const files = head.unloadable

@@ -11,7 +11,20 @@ import type { Queue } from "../../domain/ports/store-port.ts";
 import type { Database } from "../database.ts";
 import { storeError } from "../store-error.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob, WATCH } from "./queues.ts";
+import {
+  CHECK_TRIES,
+  CHECKS,
+  type CheckJob,
+  DELIVERIES,
+  DEPLOYS,
+  type DeliveryJob,
+  type DeployJob,
+  keyOf,
+  keyOfCheck,
+  RUNS,
+  type RunJob,
+  WATCH,
+} from "./queues.ts";
 import { runOfTurn } from "./turn-of.ts";
 
 export interface QueueOptions {
@@ -32,6 +45,9 @@ const POOL_SIZE = 4;
 
 /** Following a deploy is waiting. */
 const DEPLOY_CONCURRENCY = 4;
+
+/** Each takes a sandbox or two. */
+const CHECK_CONCURRENCY = 2;
 
 /**
  * When GitHub, or our own pace, says when to come again, asking earlier only makes it later;
@@ -62,7 +78,12 @@ export function openQueue(options: QueueOptions): Queue {
   };
 }
 
-type AnyJob = RunJob | DeliveryJob | DeployJob;
+type AnyJob = RunJob | DeliveryJob | DeployJob | CheckJob;
+
+function singletonKeyOf(data: AnyJob): { readonly singletonKey?: string } {
+  if ("taskId" in data) return { singletonKey: keyOf(data) };
+  return "pullRequest" in data ? { singletonKey: keyOfCheck(data) } : {};
+}
 
 type Handlers = Parameters<Queue["work"]>[0];
 
@@ -94,14 +115,24 @@ class Worker {
           if (runId !== null) await handlers.run(runId, signal);
         }),
       );
-      const { deploy } = handlers;
-      if (deploy === undefined) return;
-      await this.#boss.work<DeployJob>(DEPLOYS, { ...TAKE, localConcurrency: DEPLOY_CONCURRENCY }, ([job]) =>
-        this.#attend(job, ({ deployId }, signal) => deploy(deployId, signal)),
-      );
+      await this.#startFollowing(handlers);
     } catch (error) {
       throw storeError(error);
     }
+  }
+
+  async #startFollowing({ deploy, check }: Handlers): Promise<void> {
+    if (deploy !== undefined)
+      await this.#boss.work<DeployJob>(DEPLOYS, { ...TAKE, localConcurrency: DEPLOY_CONCURRENCY }, ([job]) =>
+        this.#attend(job, ({ deployId }, signal) => deploy(deployId, signal)),
+      );
+    const counted = { ...TAKE, localConcurrency: CHECK_CONCURRENCY, includeMetadata: true } as const;
+    if (check !== undefined)
+      await this.#boss.work<CheckJob>(CHECKS, counted, ([job]) =>
+        this.#attend(job, (pull, signal) =>
+          check({ ...pull, last: (job?.retryCount ?? 0) >= CHECK_TRIES - 1 }, signal),
+        ),
+      );
   }
 
   /** Resolves when the job is done or given back; rejects when pg-boss shall try it again later. */
@@ -138,14 +169,16 @@ class Worker {
       const { affected } = completedSchema.parse(await this.#boss.complete(job.name, job, null, { db }));
       // 0 when another worker has it: then it is not ours to give
       if (affected === 0) return;
-      const key = "taskId" in job.data ? { singletonKey: keyOf(job.data) } : {};
+      const key = singletonKeyOf(job.data);
       await this.#boss.send(job.name, job.data, { ...key, ...(startAfter === undefined ? {} : { startAfter }), db });
     });
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort(new OrionError("STOPPING", "this process stops; the work goes on in the next one"));
-    const taken = Promise.all([DELIVERIES, RUNS, DEPLOYS].map((name) => this.#boss.offWork(name, { wait: false })));
+    const taken = Promise.all(
+      [DELIVERIES, RUNS, DEPLOYS, CHECKS].map((name) => this.#boss.offWork(name, { wait: false })),
+    );
     const ended = Promise.allSettled([taken, ...this.#open.values()]);
     const grace = new AbortController();
     await Promise.race([ended, delay(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)]);

@@ -8,6 +8,8 @@ export const DELIVERIES = "deliveries";
 export const RUNS = "runs";
 /** Commits on their way to people: each is followed until it is live or has failed. */
 export const DEPLOYS = "deploys";
+/** Pull requests that are judged and tried, which takes minutes. */
+export const CHECKS = "checks";
 /** Jobs whose retries are spent; kept for a person to look at. */
 export const DEAD = "dead";
 
@@ -22,6 +24,11 @@ export interface DeployJob {
   readonly deployId: string;
 }
 
+export interface CheckJob {
+  readonly repositoryId: number;
+  readonly pullRequest: number;
+}
+
 export interface RunJob {
   readonly taskId: string;
   readonly runId: string;
@@ -33,6 +40,14 @@ export interface RunJob {
 export function keyOf({ taskId, runId, aside }: RunJob): string {
   return aside === true ? runId : taskId;
 }
+
+/** One pull request is checked once at a time, and waits once at most. */
+export function keyOfCheck({ repositoryId, pullRequest }: CheckJob): string {
+  return `${repositoryId}/${pullRequest}`;
+}
+
+/** Tries of a check; the last only says that it could not be made. */
+export const CHECK_TRIES = 8;
 
 /**
  * A worker that is killed stops its heartbeat; its job is given away after
@@ -51,6 +66,17 @@ export const QUEUES: readonly QueueOptions[] = [
     expireInSeconds: 600,
     retryLimit: 20,
     retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+  },
+  {
+    ...ALIVE,
+    name: CHECKS,
+    // by pull request: one waits, one is at work, whatever came in meanwhile
+    policy: "stately",
+    expireInSeconds: 2 * 3_600,
+    retryLimit: CHECK_TRIES - 1,
+    retryDelay: 2,
     retryBackoff: true,
     retryDelayMax: 60,
   },

@@ -7,12 +7,25 @@ import { type Db, fromPrisma, PgBoss } from "pg-boss";
 import type { Database, Transaction } from "../database.ts";
 import { probeQueue } from "./probe.ts";
 import type { SchemaAcceptance } from "./queue-schema.ts";
-import { DELIVERIES, DEPLOYS, type DeliveryJob, type DeployJob, keyOf, RUNS, type RunJob } from "./queues.ts";
+import {
+  CHECKS,
+  type CheckJob,
+  DELIVERIES,
+  DEPLOYS,
+  type DeliveryJob,
+  type DeployJob,
+  keyOf,
+  keyOfCheck,
+  RUNS,
+  type RunJob,
+} from "./queues.ts";
 
 export interface Sender {
   deliveries(tx: Transaction, guids: readonly string[]): Promise<void>;
   run(tx: Transaction, job: RunJob): Promise<void>;
   deploy(tx: Transaction, deployId: string): Promise<void>;
+  /** Nothing more where one of the pull request waits already. */
+  check(tx: Transaction, job: CheckJob): Promise<void>;
   /** Sees whether the queue takes a job and hands it out; leaves nothing. */
   probe(database: Database): Promise<void>;
   stop(): Promise<void>;
@@ -45,6 +58,9 @@ export async function openSender(
     },
     deploy: async (tx, deployId) => {
       await boss.send(DEPLOYS, { deployId } satisfies DeployJob, { db: fromPrisma(tx) });
+    },
+    check: async (tx, job) => {
+      await boss.send(CHECKS, job, { singletonKey: keyOfCheck(job), db: fromPrisma(tx) });
     },
     probe: (database) => probeQueue(database, boss),
     stop: () => boss.stop({ graceful: false }),

@@ -27,10 +27,15 @@ import { appManifest } from "../app-manifest.ts";
 const PROBE_MS = 30_000;
 const MODEL_MS = 60_000;
 
+/** What the doctor may do on GitHub: look. */
+export interface SeenApp extends Pick<GitHubApp, "health"> {
+  readonly github: Pick<GitHubApp["github"], "defaultBranch">;
+}
+
 export interface DoctorParts {
   readonly config: Config;
   /** null when APP_ID, PRIVATE_KEY or WEBHOOK_SECRET is not set */
-  readonly app: Pick<GitHubApp, "health" | "github"> | null;
+  readonly app: SeenApp | null;
   readonly engine: { readonly where: string; answers(): Promise<boolean> };
   /** opens a home on that engine, or gives the one that is there; null where sandboxes need no engine */
   readonly home: (() => Promise<Pick<SandboxHome, "open" | "stop">>) | null;
@@ -76,7 +81,7 @@ async function seeApp(app: DoctorParts["app"]): Promise<readonly Finding[]> {
 async function seeInstallations(
   installations: readonly Installation[],
   wanted: WantedApp,
-  github: GitHubApp["github"],
+  github: SeenApp["github"],
 ): Promise<readonly Finding[]> {
   if (installations.every(({ repositories }) => repositories.length === 0))
     return [

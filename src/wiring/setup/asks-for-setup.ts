@@ -10,10 +10,11 @@ type Facts = Pick<
   "NODE_ENV" | "ORION_ROLE" | "ORION_PUBLIC_URL" | "ORION_SETUP_TOKEN" | "APP_ID" | "PRIVATE_KEY"
 >;
 
-/** In production somebody must have asked for it by a token of their own. */
+/** In production somebody must have asked for it by a token of their own, which travels over https only. */
 export function asksForSetup(config: Facts): boolean {
   const nothingSet = config.APP_ID === undefined && config.PRIVATE_KEY === undefined;
   const reachable = config.ORION_PUBLIC_URL !== undefined && config.ORION_ROLE !== "worker";
-  const wanted = config.NODE_ENV !== "production" || config.ORION_SETUP_TOKEN !== undefined;
+  const isPrivate = config.ORION_PUBLIC_URL?.startsWith("https:") === true;
+  const wanted = config.NODE_ENV !== "production" || (isPrivate && config.ORION_SETUP_TOKEN !== undefined);
   return nothingSet && reachable && wanted;
 }

@@ -63,7 +63,7 @@ export interface World {
   missHeartbeats(): Promise<void>;
   /** As if the pause were over after which a failed job is tried again. */
   skipPauses(): Promise<void>;
-  /** Every webhook is delivered and handled. */
+  /** Every webhook is delivered and handled, and no check waits or is in hand. */
   settled(): Promise<void>;
   /** Stops everything; @returns what was left behind, in words */
   stop(): Promise<readonly string[]>;
@@ -131,6 +131,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const open = 'SELECT guid FROM "Delivery" WHERE "settledAt" IS NULL';
       const handled = async () => ((await ask(database.connectionString, open)).length === 0 ? true : null);
       await until(handled, () => `every webhook to be handled\n${lines.join("\n")}`);
+      const waiting = "SELECT id FROM pgboss.job WHERE name = 'checks' AND state IN ('created', 'retry', 'active')";
+      const checked = async () => ((await ask(database.connectionString, waiting)).length === 0 ? true : null);
+      await until(checked, () => `every check to be made\n${lines.join("\n")}`);
     },
     stop: async () => {
       for (const one of orions.splice(0).reverse()) await one.stop();

@@ -3,7 +3,7 @@ import { judgeMigration, openJudge } from "../../../src/policy/migrations/judge.
 import type { Context } from "../../../src/policy/migrations/schema/scene.ts";
 import { contextOfCorpus, LABELS, misjudged, readCorpus } from "./corpus.ts";
 
-const LEAST = { destructive: 150, evasions: 50, "needs-human": 40, additive: 60 } as const;
+const LEAST = { destructive: 230, evasions: 130, "needs-human": 80, additive: 190 } as const;
 
 describe("the corpora of migrations", () => {
   let context: Context;

@@ -15,13 +15,17 @@ export interface Case {
   readonly sql: string;
 }
 
+/** Statements first, then whole files in the styles of the tools that write them. */
 export function readCorpus(label: Label): readonly Case[] {
-  return read(`${label}.sql`)
-    .split(/\n\n(?=-- )/)
-    .map((text) => {
-      const end = text.indexOf("\n");
-      return { reason: text.slice(3, end), sql: text.slice(end + 1) };
-    });
+  return [`${label}.sql`, `${label}-styles.sql`].flatMap((name) => casesIn(read(name)));
+}
+
+/** A case begins behind an empty line with a comment in words; those of tools begin in capitals or with a mark. */
+function casesIn(text: string): readonly Case[] {
+  return text.split(/\n\n(?=-- [a-z][^\n]*\n)/).map((part) => {
+    const end = part.indexOf("\n");
+    return { reason: part.slice(3, end), sql: part.slice(end + 1) };
+  });
 }
 
 /** @returns what stands before every case; the parser must be open */

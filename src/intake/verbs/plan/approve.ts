@@ -46,8 +46,9 @@ export async function approveRun(
     await react(deps, { scope, key: "end" }, repository, request.subject, "-1");
     return `refused: approving needs ${needs}`;
   }
-  // GitHub counts its comments up: who wrote before the plan stood there has not seen it
-  const unseen = request.subject.kind === "comment" && comment !== null && request.subject.id < comment;
+  // GitHub counts the comments of conversations up: who wrote before the plan stood there has not seen it
+  const { kind, id } = request.subject;
+  const unseen = kind === "comment" ? comment !== null && id < comment : typed === null;
   const meant = typed === null || hash.startsWith(typed.toLowerCase());
   const outcome = unseen || !meant ? "outdated" : await deps.store.approvePlan(run.id, hash, request.author);
   if (outcome === "outdated") return reply(deps, permitted, words.OUTDATED, "confused");

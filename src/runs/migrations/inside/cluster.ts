@@ -13,7 +13,7 @@ import { type Client, openClient } from "./wire.ts";
 const READY_MADE = "/usr/local/lib/orion/cluster";
 const VERSIONS = "/usr/lib/postgresql";
 const START_MS = 20_000;
-const PORT = 5432;
+export const PORT = 5432;
 
 export const ADMIN = "postgres";
 export const MIGRATOR = "migrator";
@@ -31,8 +31,11 @@ export interface Cluster {
   stop(): void;
 }
 
-/** @returns null when the machine has no PostgreSQL */
-export async function startCluster(folder: string): Promise<Cluster | null> {
+/**
+ * @param settings `name=value`, stronger than those here
+ * @returns null when the machine has no PostgreSQL
+ */
+export async function startCluster(folder: string, settings: readonly string[] = []): Promise<Cluster | null> {
   const programs = findPrograms();
   if (programs === null) return null;
   rmSync(folder, { recursive: true, force: true });
@@ -43,7 +46,7 @@ export async function startCluster(folder: string): Promise<Cluster | null> {
   execFileSync("chmod", ["0700", data]);
   const server = spawn(
     join(programs, "postgres"),
-    ["-D", data, "-k", folder, ...SETTINGS.flatMap((one) => ["-c", one])],
+    ["-D", data, "-k", folder, ...[...SETTINGS, ...settings].flatMap((one) => ["-c", one])],
     {
       stdio: ["ignore", "ignore", "ignore"],
     },

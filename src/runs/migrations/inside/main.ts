@@ -5,8 +5,10 @@
  */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Failure, SqlFile } from "./apply.ts";
+import { buildBase } from "./base.ts";
 import { startCluster } from "./cluster.ts";
-import { buildBase, type CaseResult, type Failure, proveCase, type SqlFile } from "./prove.ts";
+import { type CaseResult, proveCase } from "./prove.ts";
 
 export interface ProofInput {
   /** what stands before, in order */

@@ -4,6 +4,7 @@
  * old columns. Each is taken back after it answered.
  */
 import type { Table } from "./catalogue.ts";
+import { type Cluster, RELEASE } from "./cluster.ts";
 import { insertion } from "./seed.ts";
 import { literalFor } from "./values.ts";
 import { type Client, ServerError } from "./wire.ts";
@@ -37,20 +38,35 @@ export function statementsOf(tables: readonly Table[]): readonly string[] {
 }
 
 /** @returns one text for each statement: its rows or its error */
-export async function answersOf(client: Client, statements: readonly string[]): Promise<readonly string[]> {
+async function answersOf(client: Client, statements: readonly string[]): Promise<readonly string[]> {
   const answers: string[] = [];
-  for (const statement of statements) {
-    answers.push(await answerOf(client, statement));
-    await client.query("ROLLBACK");
-  }
+  for (const statement of statements) answers.push(await answerOf(client, statement));
   return answers;
 }
 
 async function answerOf(client: Client, statement: string): Promise<string> {
   try {
-    return JSON.stringify(await client.query(`BEGIN; ${statement}`));
+    return JSON.stringify(await client.query(`BEGIN; ${statement}; ROLLBACK`));
   } catch (error) {
-    if (error instanceof ServerError) return `error ${error.code}`;
+    if (!(error instanceof ServerError)) throw error;
+    await client.query("ROLLBACK");
+    return `error ${error.code}`;
+  }
+}
+
+/** The same, asked as the release itself. */
+export async function replayed(
+  cluster: Cluster,
+  database: string,
+  statements: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    const client = await cluster.as(RELEASE, database);
+    const answers = await answersOf(client, statements);
+    client.end();
+    return answers;
+  } catch (error) {
+    if (error instanceof ServerError) return statements.map(() => `error ${error.code}`);
     throw error;
   }
 }

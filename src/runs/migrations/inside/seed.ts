@@ -20,10 +20,24 @@ export interface Seeded {
 /** @param client may everything, so that order and triggers do not matter */
 export async function seedRows(client: Client, tables: readonly Table[]): Promise<Seeded> {
   await client.query("SET session_replication_role = replica; SET search_path = pg_catalog, public");
-  const byName = new Map(tables.map((table) => [table.name, table]));
+  const attempts = await fillTables(client, tables, tables);
+  if ([...attempts.values()].flat().includes(null)) await dropOrphans(client, tables);
+  await client.query(SEQUENCES);
+  await client.query("RESET session_replication_role; RESET search_path");
+  return count(client, tables);
+}
+
+/**
+ * @param all tables there are, whose rows may be referred to
+ * @param empty those that get rows, each after those it refers to
+ * @returns for each row of each the attempt that was taken, null where none was
+ */
+export async function fillTables(client: Client, all: readonly Table[], empty: readonly Table[]): Promise<Attempts> {
+  const byName = new Map(all.map((table) => [table.name, table]));
+  const waiting = new Set(empty.map(({ name }) => name));
   const attempts = new Map<string, readonly (number | null)[]>();
   const seed = async (table: Table): Promise<void> => {
-    if (attempts.has(table.name)) return;
+    if (attempts.has(table.name) || !waiting.has(table.name)) return;
     attempts.set(table.name, []);
     for (const { table: target } of table.references) {
       const wanted = byName.get(target);
@@ -34,16 +48,13 @@ export async function seedRows(client: Client, tables: readonly Table[]): Promis
     for (let row = 0; row < ROWS; row += 1) {
       const made = await insertOne(client, table, (attempt) => {
         taken[row] = attempt;
-        return (column) => resolve(byName, attempts, table, column, row);
+        return (column) => valueFor(byName, attempts, table, column, row);
       });
       taken[row] = made;
     }
   };
-  for (const table of tables) await seed(table);
-  if ([...attempts.values()].flat().includes(null)) await dropOrphans(client, tables);
-  await client.query(SEQUENCES);
-  await client.query("RESET session_replication_role; RESET search_path");
-  return count(client, tables);
+  for (const table of empty) await seed(table);
+  return attempts;
 }
 
 const SEQUENCES = `SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, least(${SEQUENCE_START}, max_value))
@@ -52,7 +63,7 @@ FROM pg_sequences WHERE coalesce(last_value, 0) < ${SEQUENCE_START} AND incremen
 type Attempts = ReadonlyMap<string, readonly (number | null)[]>;
 
 /** A column that refers holds what the row of the same number of the other table holds. */
-function resolve(
+export function valueFor(
   tables: ReadonlyMap<string, Table>,
   attempts: Attempts,
   table: Table,
@@ -67,7 +78,7 @@ function resolve(
   const target = tables.get(reference.table);
   const wanted = target?.columns.find(({ name }) => name === reference.targets[reference.columns.indexOf(column.name)]);
   if (target === undefined || wanted === undefined || (target === table && wanted === column)) return own();
-  return own() === "NULL" ? "NULL" : resolve(tables, attempts, target, wanted, row, depth + 1);
+  return own() === "NULL" ? "NULL" : valueFor(tables, attempts, target, wanted, row, depth + 1);
 }
 
 /** @returns the attempt that was taken; null when none was */

@@ -25,3 +25,26 @@ CREATE TABLE billing.invoices (id bigint PRIMARY KEY, total numeric(10, 2) NOT N
 CREATE TABLE events (at timestamptz NOT NULL, kind text) PARTITION BY RANGE (at);
 CREATE INDEX users_age_idx ON users (age);
 CREATE VIEW grown_up AS SELECT id, email FROM users WHERE age >= 18;
+-- As Prisma writes it, beside tables that are mapped to other names.
+CREATE TYPE "OrderStatus" AS ENUM ('PENDING', 'PAID', 'SHIPPED');
+CREATE TABLE "Order" (
+    "id" TEXT NOT NULL,
+    "customerId" INTEGER NOT NULL,
+    "status" "OrderStatus" NOT NULL DEFAULT 'PENDING',
+    "total" DECIMAL(65,30) NOT NULL,
+    "note" TEXT,
+    "createdAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updatedAt" TIMESTAMP(3) NOT NULL,
+
+    CONSTRAINT "Order_pkey" PRIMARY KEY ("id")
+);
+CREATE TABLE "order_items" (
+    "order_id" TEXT NOT NULL,
+    "sku" VARCHAR(64) NOT NULL,
+    "quantity" INTEGER NOT NULL DEFAULT 1,
+
+    CONSTRAINT "order_items_pkey" PRIMARY KEY ("order_id","sku")
+);
+CREATE INDEX "Order_customerId_idx" ON "Order"("customerId");
+ALTER TABLE "Order" ADD CONSTRAINT "Order_customerId_fkey" FOREIGN KEY ("customerId") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "order_items" ADD CONSTRAINT "order_items_order_id_fkey" FOREIGN KEY ("order_id") REFERENCES "Order"("id") ON DELETE CASCADE ON UPDATE CASCADE;

@@ -154,7 +154,7 @@ CREATE TABLE users_new (id int); DROP TABLE users; ALTER TABLE users_new RENAME 
 -- a table renamed so that it looks new
 CREATE TABLE x (age int); ALTER TABLE x RENAME TO y; ALTER TABLE users RENAME TO x; ALTER TABLE x ALTER age SET NOT NULL;
 
--- NULL as a default in disguise
+-- a default of NULL in disguise
 ALTER TABLE users ADD COLUMN p text NOT NULL DEFAULT nullif(1, 1)::text;
 
 -- a check that reads other columns
