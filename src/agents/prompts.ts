@@ -11,6 +11,7 @@ export type PromptName =
   | "orion-ask"
   | "tara-red"
   | "devon-green"
+  | "devon-merge"
   | "reviewer"
   | "data-rule";
 

@@ -40,6 +40,21 @@ export const greenFinishSchema = z
     return z.NEVER;
   });
 
+export const resolveFinishSchema = z.object({
+  summary: z.string().min(1).describe("what each place became and why, for the pull request"),
+  replaced: z
+    .array(
+      z.object({
+        file: z.string().min(1),
+        line: z.string().min(1).optional().describe("as it stood; left out when the whole file goes"),
+        because: z.string().min(10),
+      }),
+    )
+    .max(60)
+    .default([]),
+});
+export type ResolveFinish = z.output<typeof resolveFinishSchema>;
+
 export const reviewFinishSchema = z.object({
   findings: z
     .array(
@@ -91,6 +106,12 @@ export function greenRole(): AgentRole<GreenFinish> {
     greenFinishSchema,
     { mayAsk: true },
   );
+}
+
+/** Devon, at a merge that git could not make. */
+export function resolveRole(): AgentRole<ResolveFinish> {
+  const actions = [bashAction(), readAction(), editAction()];
+  return defineRole("green", instructions("devon-merge"), actions, resolveFinishSchema, { mayAsk: true });
 }
 
 /** @param facts whether it may look around the files of the commit, or sees request and diff only */

@@ -41,6 +41,24 @@ export interface EvidenceRow {
   readonly green: { readonly commit: string } | null;
 }
 
+/** On which state of the default branch the evidence holds. */
+export interface OntoBase {
+  /** the default branch's head when it was looked at */
+  readonly base: string;
+  /** what of the default branch the head itself holds; the same commit when it had not moved */
+  readonly since: string;
+  /** the commit that was tested: the head when it holds the base, else the host's own merge of both; null when they conflict */
+  readonly merge: string | null;
+  /** files that conflict */
+  readonly conflicts: readonly string[];
+  /** what is worse on the merge than on one of its parents, in whole sentences */
+  readonly problems: readonly string[];
+  /** this pull request's own tests, seen green on the merge */
+  readonly green: readonly { readonly file: string; readonly test: string }[];
+  /** the whole suite on the base and on the merge; null when it was not run for this */
+  readonly suite: { readonly before: SuiteCount; readonly after: SuiteCount } | null;
+}
+
 export interface Evidence {
   readonly plan: Plan;
   readonly baseSha: string;
@@ -53,6 +71,8 @@ export interface Evidence {
   readonly hunks: { readonly tried: number; readonly noticed: number; readonly unnoticed: readonly string[] };
   /** null when the change touches no migration; missing in what older releases stored */
   readonly migrations?: MigrationEvidence | null;
+  /** null when the default branch could not be looked at; missing in what older releases stored */
+  readonly onto?: OntoBase | null;
   /** what a person must look at, in whole sentences */
   readonly notVerified: readonly string[];
 }

@@ -54,8 +54,11 @@ export interface Task {
   readonly createdAt: Date;
 }
 
-/** `ask` answers, `check` runs tests for a verdict; neither changes code. */
-export type RunKind = "first" | "fix" | "ask" | "check";
+/**
+ * `ask` answers, `check` runs tests for a verdict; neither changes code. `rebase` merges the default branch
+ * into the pull request's.
+ */
+export type RunKind = "first" | "fix" | "rebase" | "ask" | "check";
 
 /** Kinds that leave a task where it is: its comment tells of the others. */
 export const ASIDE: readonly RunKind[] = ["ask", "check"];

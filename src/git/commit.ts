@@ -21,13 +21,20 @@ const GONE = "0".repeat(40);
 export async function buildCommit(git: GitProcess, gitDir: string, request: CommitRequest): Promise<string> {
   judgeRequest(request);
   const parent = commitId(request.parent);
-  const known = await git.run({ gitDir, args: ["cat-file", "-e", `${parent}^{commit}`], accept: [0, 1, 128] });
-  if (known.code !== 0) throw unknownCommit(parent);
+  const parents = request.parents?.map(commitId) ?? [parent];
+  for (const one of new Set([parent, ...parents])) {
+    const known = await git.run({ gitDir, args: ["cat-file", "-e", `${one}^{commit}`], accept: [0, 1, 128] });
+    if (known.code !== 0) throw unknownCommit(one);
+  }
   const tree = await writeTree(git, gitDir, parent, request.changes);
-  const commit = await commitTree(git, gitDir, parent, tree, request);
-  // without a ref a collection would remove it one day
-  await git.run({ gitDir, args: ["update-ref", `refs/orion/${commit}`, commit] });
+  const commit = await commitTree(git, gitDir, parents, tree, request);
+  await keepCommit(git, gitDir, commit);
   return commit;
+}
+
+/** Without a ref a collection would remove it one day. */
+export async function keepCommit(git: GitProcess, gitDir: string, commit: string): Promise<void> {
+  await git.run({ gitDir, args: ["update-ref", `refs/orion/${commit}`, commit] });
 }
 
 function judgeRequest(request: CommitRequest): void {
@@ -90,7 +97,7 @@ function indexInfo(changes: readonly FileChange[]): string {
 export async function commitTree(
   git: GitProcess,
   gitDir: string,
-  parent: string,
+  parents: readonly string[],
   tree: string,
   request: Pick<CommitRequest, "message" | "author" | "at">,
 ): Promise<string> {
@@ -105,6 +112,7 @@ export async function commitTree(
     GIT_COMMITTER_DATE: date,
   };
   const input = request.message.endsWith("\n") ? request.message : `${request.message}\n`;
-  const { stdout } = await git.run({ gitDir, args: ["commit-tree", tree, "-p", parent, "-F", "-"], env, input });
+  const args = ["commit-tree", tree, ...parents.flatMap((parent) => ["-p", parent]), "-F", "-"];
+  const { stdout } = await git.run({ gitDir, args, env, input });
   return commitId(stdout.toString("latin1").trim());
 }

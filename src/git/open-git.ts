@@ -14,6 +14,7 @@ import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
 import { lineOrigins } from "./lines/line-origins.ts";
+import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
 import { pushFeature } from "./push.ts";
@@ -57,6 +58,9 @@ export function openGit(options: GitOptions): Git {
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
     revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),
+    merge: (request) => open.write(request.repositoryId, (gitDir) => buildMerge(git, gitDir, request)),
+    conflicts: async (repositoryId, ours, theirs) =>
+      (await mergeTree(git, await open.open(repositoryId), ours, theirs)).files,
     mergeBase: async (repositoryId, one, other) => mergeBase(git, await open.open(repositoryId), one, other),
   };
 }

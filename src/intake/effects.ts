@@ -50,7 +50,7 @@ export interface Checks {
   }): Promise<string>;
 }
 
-/** What a closed pull request or a deployment sets going. */
+/** What a closed pull request, a push or a deployment sets going. */
 export interface Afterwards {
   /** @param task null for a pull request that only undoes another one */
   closed(
@@ -62,6 +62,8 @@ export interface Afterwards {
       readonly headSha: string;
     },
   ): Promise<string>;
+  /** @returns one line for the delivery's record; null when no pull request of Orion's has to do with the branch */
+  moved(pushed: { readonly repository: Repository; readonly branch: string }): Promise<string | null>;
   deployed(told: {
     readonly repository: Repository;
     readonly commit: string;
@@ -95,7 +97,7 @@ export interface IntakeDeps {
     /** true while the process's own switch lets no work start, in every repository */
     readonly paused: boolean;
   };
-  /** what a closed pull request or a deployment sets going */
+  /** what a closed pull request, a push or a deployment sets going */
   readonly afterwards: Afterwards;
   readonly links: {
     /** where people read repositories, e.g. `https://github.com` */

@@ -7,6 +7,7 @@ import type { Delivery } from "../domain/ports/store-port.ts";
 import type { Repository } from "../domain/task.ts";
 import { followChecks } from "./checks/follow-checks.ts";
 import { followEnd } from "./closed.ts";
+import { followPush } from "./default-moved.ts";
 import type { IntakeDeps } from "./effects.ts";
 import { handleRequest } from "./handle-request.ts";
 import { parseRequest } from "./parse-request.ts";
@@ -61,8 +62,10 @@ async function outcomeOf(
   const scope = await followScope(deps, delivery, repository, slug);
   const said = await followChecks(deps, delivery, repository, slug);
   const checked = delivery.event === "pull_request" ? await checkPull(deps, delivery, repository) : null;
+  const moved = await followPush(deps, delivery, repository);
   const remark = request.kind === "none" ? await keepRemark(deps, delivery, repository, slug) : null;
-  const followed = [ended, scope, said, checked, remark].filter((line) => line !== null).join("; ") || null;
+  const lines = [ended, scope, said, checked, moved, remark];
+  const followed = lines.filter((line) => line !== null).join("; ") || null;
   if (request.kind === "none") return followed ?? `nothing asked: ${request.because}`;
   return handleRequest(deps, guid, repository, request);
 }

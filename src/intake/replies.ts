@@ -7,13 +7,11 @@ import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
-const listOf = (verbs: readonly Verb[]): string => verbs.map((verb) => `\`/orion ${verb}\``).join(", ");
-
-/** @param working verbs of the table that do what the table says */
-export function helpTable(working: readonly Verb[], tools: readonly ToolFacts[]): string {
+/** @param tools Orion's own */
+export function helpTable(tools: readonly ToolFacts[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
-    return `| \`/orion ${usage}\` | ${where} | ${does}${working.includes(verb) ? "" : " *(not in yet)*"} | ${needs} |`;
+    return `| \`/orion ${usage}\` | ${where} | ${does} | ${needs} |`;
   });
   return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows, "", toolList(tools)].join("\n");
 }
@@ -28,10 +26,6 @@ function toolList(tools: readonly ToolFacts[]): string {
   return ["My tools, for `/orion ask`:", ...lines].join("\n");
 }
 
-export function notInYet(verb: Verb, working: readonly Verb[]): string {
-  return `\`/orion ${verb}\` is not in yet, so I have done nothing; what works is ${listOf(working)}.`;
-}
-
 /** @param word letters and dashes only, as the parser guarantees */
 export function unknownVerb(word: string, nearest: Verb): string {
   return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything.`;
@@ -43,6 +37,9 @@ export function busy(run: Run): string {
 
 export const NOT_MINE =
   "This pull request is not mine, so I have changed nothing; open an issue that begins with `Orion,`.";
+
+export const NOTHING_TO_REBASE =
+  "There is no pull request yet to bring the default branch into; `/orion go` starts one.";
 
 export const REOPEN =
   "This pull request is closed, so I have changed nothing; reopen it (restore its branch first where that is gone), then ask again.";

@@ -46,13 +46,47 @@ export function versionIn(text: string): string | null {
 /** @returns the files of the release; null when the manifest is no JSON or has no version */
 export function release(facts: ReleaseFacts): Release | null {
   const version = nextMinor(facts.baseVersion);
-  const before = parse(facts.manifest);
-  if (before === null || versionIn(facts.manifest) === null) return null;
+  const files = atVersion(facts, version);
+  if (files === null) return null;
   return {
-    manifest: write({ ...before, version }, facts.manifest),
-    lock: facts.lock === null ? null : lockAt(facts.lock, version),
+    ...files,
     changelog: changelogWith(facts.changelog ?? HEADING, `## ${version} (${facts.date})\n\n- ${facts.entry}\n`),
   };
+}
+
+/** @returns manifest and lock file at a version; null when the manifest is no JSON or has none */
+export function atVersion(
+  { manifest, lock }: Pick<ReleaseFacts, "manifest" | "lock">,
+  version: string,
+): Pick<Release, "manifest" | "lock"> | null {
+  const before = parse(manifest);
+  if (before === null || versionIn(manifest) === null) return null;
+  return {
+    manifest: write({ ...before, version }, manifest),
+    lock: lock === null ? null : lockAt(lock, version),
+  };
+}
+
+/** @returns what the changelog says of a version, without the list's first dash; null when it says nothing */
+export function entryOf(changelog: string, version: string): string | null {
+  const section = sections(changelog).find((one) => isOf(one, version));
+  const entry = section?.split("\n").slice(1).join("\n").trim().replace(/^- /, "");
+  return entry === undefined || entry === "" ? null : entry;
+}
+
+/** @returns the changelog as if the version had none */
+export function withoutEntry(changelog: string, version: string): string {
+  const rest = sections(changelog).filter((one) => !isOf(one, version));
+  return `${rest.join("").trimEnd()}\n`;
+}
+
+/** The text above the first version, then one for each. */
+function sections(changelog: string): readonly string[] {
+  return changelog.split(/^(?=## )/m);
+}
+
+function isOf(section: string, version: string): boolean {
+  return section.startsWith(`## ${version} `) || section.startsWith(`## ${version}\n`);
 }
 
 /** A lock file names the version of its own package twice. */

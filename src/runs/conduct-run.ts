@@ -14,6 +14,10 @@ import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { refusedNow } from "./permission.ts";
+import { beginRebase } from "./rebase/begin.ts";
+import { handIn } from "./rebase/hand-in.ts";
+import { recheck } from "./rebase/recheck.ts";
+import { resolve } from "./rebase/resolution/resolve.ts";
 import { takeOver } from "./retry/take-over.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { green } from "./stages/green.ts";
@@ -28,13 +32,10 @@ import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
-const STAGE_WORK: Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>> = {
-  plan,
-  red,
-  green,
-  verify,
-  propose,
-};
+type StageWork = Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>>;
+const STAGE_WORK: StageWork = { plan, red, green, verify, propose };
+/** The same way for a merge with the default branch; red is passed over, since nothing new is promised. */
+const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: beginRebase, green: resolve, verify: recheck, propose: handIn };
 
 /**
  * @param signal aborts when this worker shuts down; the run is then left where it stands
@@ -178,7 +179,7 @@ async function goOn(held: Held, first: Run): Promise<void> {
     const context = await held.context();
     await context.mayGoOn();
     await context.tell("stage", `${run.stage}${run.round > 1 ? `, round ${run.round}` : ""}`);
-    const outcome = await STAGE_WORK[run.stage](context);
+    const outcome = await (run.kind === "rebase" ? REBASE_WORK : STAGE_WORK)[run.stage](context);
     const after = await held.context();
     if (outcome.kind === "contradiction")
       await after.ledger.once(`contradiction-${run.round}`, async () => outcome.because);
@@ -228,7 +229,7 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   await context.tell("failed", `${failure.code}: ${failure.because}`);
   const marker = `<!-- orion:run=${context.run.id}:failed:${context.run.attempt} -->`;
   const where =
-    context.run.kind === "fix" ? (context.task.pullRequest ?? context.task.issueNumber) : context.task.issueNumber;
+    context.run.kind === "first" ? context.task.issueNumber : (context.task.pullRequest ?? context.task.issueNumber);
   const words = deps.redact(`${marker}\n${failureComment(context, failure)}`);
   await told(held.deps, context.run, "failure comment", () =>
     context.ledger.effect("failure-comment", {

@@ -3,7 +3,7 @@
  * only, through the store; the rest stays the same while one worker holds it.
  */
 import type { AgentLimits, AgentRole } from "../agents/agent-task.ts";
-import type { GreenFinish, RedFinish, ReviewFinish } from "../agents/roles.ts";
+import type { GreenFinish, RedFinish, ResolveFinish, ReviewFinish } from "../agents/roles.ts";
 import type { Ledger } from "../domain/ledger.ts";
 import type { Plan } from "../domain/plan.ts";
 import type { Git } from "../domain/ports/git-port.ts";
@@ -22,6 +22,8 @@ export interface Roles {
   readonly fixPlan: AgentRole<Plan>;
   readonly red: AgentRole<RedFinish>;
   readonly green: AgentRole<GreenFinish>;
+  /** Devon, when the default branch conflicts with a pull request */
+  readonly resolve: AgentRole<ResolveFinish>;
   readonly review: AgentRole<ReviewFinish>;
 }
 

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import { DEFAULT_LIMITS } from "../agents/agent-task.ts";
-import { greenRole, planRole, redRole, reviewRole } from "../agents/roles.ts";
+import { greenRole, planRole, redRole, resolveRole, reviewRole } from "../agents/roles.ts";
 import type { Config } from "../config.ts";
 import { describeError, hasCode } from "../domain/errors.ts";
 import type { Git } from "../domain/ports/git-port.ts";
@@ -28,6 +28,7 @@ import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
 import { notify } from "../runs/notify.ts";
+import { branchMoved } from "../runs/rebase/branch-moved.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
 import type { RunDeps } from "../runs/run-context.ts";
 import { approveScope, judgePull, withdrawScope } from "../runs/scope/follow-pull.ts";
@@ -89,6 +90,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       fixPlan: planRole("fix"),
       red: redRole(),
       green: greenRole(),
+      resolve: resolveRole(),
       review: reviewRole({ workspace: false }),
     },
     limits: {
@@ -152,6 +154,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     approver: (repository, run) => leastApprover(deps, repository, run),
     afterwards: {
       closed: (task, closed) => pullClosed(merge, task, closed),
+      moved: ({ repository, branch }) => branchMoved(deps, repository, branch),
       deployed: (told) => deploymentTold(merge, told),
       installed: () => rounds.wanted(),
     },

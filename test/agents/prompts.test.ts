@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fillPrompt } from "../../src/agents/prompts.ts";
-import { askRole, greenRole, planRole, redRole, reviewRole } from "../../src/agents/roles.ts";
+import { askRole, greenRole, planRole, redRole, resolveRole, reviewRole } from "../../src/agents/roles.ts";
 
 const ROLES = {
   "orion plan": planRole("first"),
@@ -10,6 +10,7 @@ const ROLES = {
   "orion ask": askRole([]),
   "tara red": redRole(),
   "devon green": greenRole(),
+  "devon merge": resolveRole(),
   "reviewer with files": reviewRole({ workspace: true }),
   reviewer: reviewRole({ workspace: false }),
 };
@@ -74,6 +75,7 @@ describe("the actions a role is shown", () => {
       "orion ask": "bash read finish",
       "tara red": "bash read edit finish ask",
       "devon green": "bash read edit finish ask",
+      "devon merge": "bash read edit finish ask",
       "reviewer with files": "read finish",
       reviewer: "finish",
     });

@@ -23,7 +23,12 @@ export const REST = {
   openRevert: async () => ({ refused: "Nothing is reverted here." }),
   scope: { judge: noScope, approve: noScope, withdraw: noScope },
   checks: { ended: async () => null, again: async () => "verified again" },
-  afterwards: { closed: async () => "closed", deployed: async () => null, installed: async () => {} },
+  afterwards: {
+    closed: async () => "closed",
+    moved: async () => null,
+    deployed: async () => null,
+    installed: async () => {},
+  },
   migrations: { request: async () => undefined, judge: async () => ({ verdict: null, waiting: [] }) },
   links: { web: "https://hub.example", runPage: (runId: string) => `https://orion.example/runs/${runId}` },
   approver: async () => "write" as const,

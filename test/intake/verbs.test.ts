@@ -84,10 +84,10 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain("at work on this already");
   });
 
-  it("`help` shows every verb and marks those that are not in yet", async () => {
+  it("`help` shows every verb", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
     expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
-    expect(hub.comments[0]?.body).toMatch(/\/orion rebase.*not in yet/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion rebase` \| pull request \| brings the default branch in/);
     expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
   });
 
@@ -121,11 +121,17 @@ describe("verbs", () => {
     expect(await task()).toBeNull();
   });
 
-  it.each(["rebase"])("`%s` says that it is not in yet and what works", async (words) => {
+  it.each(["plan", "approve", "rebase", "budget 3"])("`%s` is in: nothing of the table is not", async (words) => {
     await deliver("issue_comment", commentPayload(`/orion ${words}`));
-    expect(hub.comments).toHaveLength(1);
-    expect(hub.comments[0]?.body).toContain("not in yet");
-    expect(hub.comments[0]?.body).toContain("`/orion go`");
-    expect(await task()).toBeNull();
+    expect(JSON.stringify(hub.comments)).not.toContain("not in yet");
+  });
+
+  it("`rebase` where there is no pull request of Orion's says so", async () => {
+    await deliver("issue_comment", commentPayload("/orion rebase"));
+    expect(hub.comments[0]?.body).toContain("I have no task here");
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion rebase", { id: 501 }));
+    expect(hub.comments[1]?.body).toContain("There is no pull request yet");
+    expect(await runs()).toHaveLength(1);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextMinor, release, versionIn } from "../../src/policy/release.ts";
+import { atVersion, entryOf, nextMinor, release, versionIn, withoutEntry } from "../../src/policy/release.ts";
 
 const manifest = '{\n    "name": "x",\n    "version": "1.4.2",\n    "scripts": { "version": "echo" }\n}\n';
 const lock =
@@ -41,5 +41,21 @@ describe("the next version", () => {
     expect(release({ ...facts, manifest: "{" })).toBeNull();
     expect(versionIn('{"version":"next"}')).toBeNull();
     expect(release({ ...facts, lock: null })?.lock).toBeNull();
+  });
+
+  it("can be set aside and put back above what came meanwhile", () => {
+    const base = release({ ...facts, entry: "feat: old" })?.changelog ?? "";
+    const mine = release({ ...facts, changelog: base, baseVersion: "1.5.0", entry: "feat: mine" })?.changelog ?? "";
+    const theirs = release({ ...facts, changelog: base, baseVersion: "1.5.0", entry: "feat: theirs" })?.changelog ?? "";
+    expect(withoutEntry(mine, "1.6.0")).toBe(base);
+    const entry = entryOf(mine, "1.6.0") ?? "";
+    expect(entry).toBe("feat: mine");
+    const both = release({ ...facts, changelog: theirs, baseVersion: "1.6.0", entry });
+    expect(both?.changelog.match(/^(## [\d.]+|- .*)/gm)).toEqual([
+      ...["## 1.7.0", "- feat: mine", "## 1.6.0", "- feat: theirs", "## 1.5.0", "- feat: old"],
+    ]);
+    expect(entryOf(mine, "1.6")).toBeNull();
+    expect(versionIn(atVersion({ manifest, lock }, "1.4.2")?.manifest ?? "")).toBe("1.4.2");
+    expect(atVersion({ manifest: "{", lock: null }, "1.0.0")).toBeNull();
   });
 });

@@ -30,6 +30,8 @@ export interface CommitRequest {
   readonly author: { readonly name: string; readonly email: string };
   /** committer and author date; fixed per step so that a retry gives the same id */
   readonly at: Date;
+  /** the commit's parents where they are others than `parent`, whose files it starts from all the same */
+  readonly parents?: readonly string[];
 }
 
 /** One commit as the repository tells it. */
@@ -57,6 +59,32 @@ export type RevertResult =
   | { readonly kind: "conflict"; readonly files: readonly string[] }
   /** nothing of it is left to undo */
   | { readonly kind: "nothing" };
+
+export interface MergeRequest extends Pick<CommitRequest, "repositoryId" | "message" | "author" | "at"> {
+  /** the first parent */
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** A file both sides changed so that git cannot tell what it shall be; which of the three states have it. */
+export interface ConflictFile {
+  readonly path: string;
+  readonly base: boolean;
+  readonly ours: boolean;
+  readonly theirs: boolean;
+}
+
+export type MergeResult =
+  /** `ours` holds `theirs` already */
+  | { readonly kind: "nothing" }
+  | { readonly kind: "merged"; readonly commit: string; readonly tree: string }
+  /** the commit holds conflict markers with the common state in the middle, labelled by both ids; never to be pushed */
+  | {
+      readonly kind: "conflict";
+      readonly commit: string;
+      readonly tree: string;
+      readonly files: readonly ConflictFile[];
+    };
 
 export type PushResult =
   | { readonly kind: "pushed" }
@@ -113,6 +141,10 @@ export interface Git {
   history(repositoryId: number, commit: string, last: number): Promise<readonly CommitFacts[]>;
   /** Builds in the mirror the commit that undoes what lies between two states. Same request, same id. */
   revert(request: RevertRequest): Promise<RevertResult>;
+  /** Builds in the mirror the commit that merges two others, their conflicts included. Same request, same id. */
+  merge(request: MergeRequest): Promise<MergeResult>;
+  /** The files in which two commits of the mirror conflict; [] when they merge. Builds nothing. */
+  conflicts(repositoryId: number, ours: string, theirs: string): Promise<readonly ConflictFile[]>;
   /** The mirror's newest common ancestor of two commits, or null. */
   mergeBase(repositoryId: number, one: string, other: string): Promise<string | null>;
 }

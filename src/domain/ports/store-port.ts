@@ -149,6 +149,8 @@ export interface Store
   taskByIssue(repositoryId: number, issueNumber: number): Promise<Task | null>;
   taskByPullRequest(repositoryId: number, pullRequest: number): Promise<Task | null>;
   taskByBranch(repositoryId: number, branch: string): Promise<Task | null>;
+  /** Tasks whose pull request is open, oldest first. */
+  proposedTasks(repositoryId: number): Promise<readonly Task[]>;
   /** True when no other task of the repository holds the branch; the task holds it from then on. */
   reserveBranch(taskId: string, branch: FeatureRef): Promise<boolean>;
   updateTask(id: string, patch: TaskPatch): Promise<Task>;

@@ -8,21 +8,12 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { OrionError } from "../../domain/errors.ts";
 import type { RevertRequest, RevertResult, TreeEntry } from "../../domain/ports/git-port.ts";
-import { commitTree } from "../commit.ts";
+import { commitTree, keepCommit } from "../commit.ts";
 import type { GitProcess } from "../git-process.ts";
+import { mergeTree } from "../merge/build-merge.ts";
 import { commitId, listTree } from "../objects.ts";
 
 const GONE = "0".repeat(40);
-/** A folder that moved must not take files with it that the change never named. */
-const MERGE = [
-  "-c",
-  "merge.directoryRenames=false",
-  "merge-tree",
-  "--write-tree",
-  "-z",
-  "--name-only",
-  "--no-messages",
-];
 
 /**
  * @throws OrionError UNKNOWN_COMMIT when the mirror lacks a commit
@@ -35,17 +26,12 @@ export async function buildRevert(git: GitProcess, gitDir: string, request: Reve
   await judgeMerged(git, gitDir, after, onto);
   const wanted = await writeWanted(git, gitDir, request, entries);
   // git before 2.40 cannot be told the merge base, so a commit is made whose only parent is the right one
-  const undone = await commitTree(git, gitDir, after, wanted, request);
-  const { code, stdout } = await git.run({ gitDir, args: [...MERGE, onto, undone], accept: [0, 1] });
-  const [tree = "", ...files] = stdout
-    .toString("utf8")
-    .split("\0")
-    .filter((field) => field !== "");
-  if (code === 1) return { kind: "conflict", files: [...new Set(files)] };
-  if (commitId(tree) === (await treeOf(git, gitDir, onto))) return { kind: "nothing" };
-  const commit = await commitTree(git, gitDir, onto, tree, request);
-  // without a ref a collection would remove it one day
-  await git.run({ gitDir, args: ["update-ref", `refs/orion/${commit}`, commit] });
+  const undone = await commitTree(git, gitDir, [after], wanted, request);
+  const { clean, tree, files } = await mergeTree(git, gitDir, onto, undone);
+  if (!clean) return { kind: "conflict", files: files.map((file) => file.path) };
+  if (tree === (await treeOf(git, gitDir, onto))) return { kind: "nothing" };
+  const commit = await commitTree(git, gitDir, [onto], tree, request);
+  await keepCommit(git, gitDir, commit);
   return { kind: "built", commit };
 }
 

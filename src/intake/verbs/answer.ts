@@ -1,7 +1,4 @@
-/**
- * Which verb does what, once it is permitted and acknowledged. One table; a verb
- * that stands in `policy/verbs.ts` and not here answers that it is not in yet.
- */
+/** Which verb does what, once it is permitted and acknowledged. One table. */
 import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { status } from "../status/status.ts";
@@ -9,18 +6,19 @@ import { approveMigration } from "./approve-migration.ts";
 import { ask } from "./ask.ts";
 import { budget } from "./budget.ts";
 import { forget, memory, remember } from "./memory.ts";
+import { rebase } from "./on-pull/rebase.ts";
+import { revert } from "./on-pull/revert.ts";
 import type { Permitted } from "./permitted.ts";
 import { approve } from "./plan/approve.ts";
 import { plan } from "./plan/plan.ts";
 import { retry } from "./retry.ts";
-import { revert } from "./revert.ts";
 import { pause, resume, stop } from "./switch.ts";
-import { help, notInYet, unknown } from "./words.ts";
+import { help, unknown } from "./words.ts";
 import { fix, go } from "./work.ts";
 
 type Handler = (deps: IntakeDeps, permitted: Permitted) => Promise<string>;
 
-const HANDLERS: Partial<Record<Verb, Handler>> = {
+const HANDLERS: Readonly<Record<Verb, Handler>> = {
   ask,
   budget,
   go,
@@ -29,6 +27,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   fix,
   retry,
   stop,
+  rebase,
   revert,
   pause,
   resume,
@@ -37,7 +36,7 @@ const HANDLERS: Partial<Record<Verb, Handler>> = {
   forget,
   memory,
   "approve-migration": approveMigration,
-  help: (deps, permitted) => help(deps, permitted, working()),
+  help,
 };
 
 /** @returns one line for the delivery's record */
@@ -45,10 +44,5 @@ export function answer(deps: IntakeDeps, permitted: Permitted): Promise<string> 
   const { verb } = permitted.request;
   if (verb === "unknown") return unknown(deps, permitted);
   if (verb === "work") return go(deps, permitted);
-  const handler = HANDLERS[verb];
-  return handler === undefined ? notInYet(deps, permitted, verb, working()) : handler(deps, permitted);
-}
-
-function working(): readonly Verb[] {
-  return Object.keys(HANDLERS) as Verb[];
+  return HANDLERS[verb](deps, permitted);
 }

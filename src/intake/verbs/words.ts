@@ -1,5 +1,4 @@
 /** The verbs that only say something: `help`, and a word that is no verb. */
-import type { Verb } from "../../policy/verbs.ts";
 import type { IntakeDeps } from "../effects.ts";
 import * as replies from "../replies.ts";
 import { type Permitted, reply } from "./permitted.ts";
@@ -9,16 +8,6 @@ export async function unknown(deps: IntakeDeps, permitted: Permitted): Promise<s
   return reply(deps, permitted, replies.unknownVerb(word, nearest), "confused");
 }
 
-/** @param working verbs that do what the table says */
-export function help(deps: IntakeDeps, permitted: Permitted, working: readonly Verb[]): Promise<string> {
-  return reply(deps, permitted, replies.helpTable(working, deps.tools), "rocket");
-}
-
-export function notInYet(
-  deps: IntakeDeps,
-  permitted: Permitted,
-  verb: Verb,
-  working: readonly Verb[],
-): Promise<string> {
-  return reply(deps, permitted, replies.notInYet(verb, working), "confused");
+export function help(deps: IntakeDeps, permitted: Permitted): Promise<string> {
+  return reply(deps, permitted, replies.helpTable(deps.tools), "rocket");
 }

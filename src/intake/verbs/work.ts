@@ -63,7 +63,7 @@ async function changePull(deps: IntakeDeps, permitted: Permitted): Promise<strin
 }
 
 /** A pull request that was closed may be open again: GitHub knows. @returns null when there is work to do on it */
-async function whyOver(deps: IntakeDeps, { repository }: Permitted, task: Task): Promise<string | null> {
+export async function whyOver(deps: IntakeDeps, { repository }: Permitted, task: Task): Promise<string | null> {
   if (task.status === "merged") return replies.closed(task);
   if (task.status !== "closed" || task.pullRequest === null) return null;
   const pull = await deps.github.pull(repository, task.pullRequest);

@@ -43,11 +43,3 @@ export function judgeCommand(kept: unknown, nowMs: number): CommandVerdict {
 export function runsInAnHour(kind: RunKind, runsPerHour: number): number {
   return kind === "ask" ? runsPerHour * QUESTIONS_FOR_A_RUN : runsPerHour;
 }
-
-/** Rounds that nobody asked for, on one pull request, however they came about; a person's command begins the count anew. */
-export const AUTOMATIC_ROUNDS = 5;
-
-/** @param earlier rounds that began by themselves since a person last asked for something there */
-export function mayBeginByItself(earlier: number): boolean {
-  return earlier < AUTOMATIC_ROUNDS;
-}

@@ -80,7 +80,7 @@ const ANYWHERE: readonly PathRule[] = [
 const OWN_CORE: readonly PathRule[] = [
   { globs: ["src/policy/**"], because: "judges what Orion may do" },
   { globs: ["src/runs/{evidence,halt,conduct-run}.ts", "src/runs/witness/**"], because: "sees whether a claim holds" },
-  { globs: ["src/runs/{stages,fix,scope,recipe}/**"], because: "decides what is shown before a pull request" },
+  { globs: ["src/runs/{stages,fix,rebase,scope,recipe}/**"], because: "decides what is shown before a pull request" },
   { globs: ["src/git/**", "src/domain/{feature-ref,evidence,ledger}.ts"], because: "decides what can be pushed" },
   { globs: ["src/intake/{handle-*,scope-events}.ts"], because: "decides who may ask" },
   {

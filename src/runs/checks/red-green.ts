@@ -2,7 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Check, CheckButton } from "../../domain/ports/github-port.ts";
 import type { Run } from "../../domain/task.ts";
-import { counted } from "../../policy/words/counted.ts";
+import { checkWords } from "../rebase/words.ts";
 
 export const RED_GREEN = "orion/red-green";
 const SUFFIX = ":red-green";
@@ -27,14 +27,10 @@ export function runOfRedGreen(externalId: string): string | null {
 
 /** @param body the pull request's text, which holds the table */
 export function redGreenCheck(run: Pick<Run, "id">, evidence: Evidence, body: string): Check {
-  const shown = evidence.rows.length > 0;
   return {
     ...{ name: RED_GREEN, headSha: evidence.headSha, externalId: redGreenId(run), buttons: [VERIFY_AGAIN] },
     status: "completed",
-    conclusion: shown ? "success" : "neutral",
-    title: shown
-      ? `${counted(evidence.rows.length, "test")}: red on base, green on head`
-      : "nothing here could be shown by a new test",
+    ...checkWords(evidence),
     summary: body.slice(0, SUMMARY_CHARS),
   };
 }

@@ -52,7 +52,8 @@ export async function moveOn(context: RunContext, found: Found): Promise<Outcome
 export function refuseMove(found: Found, kind: RunKind, moves: number): Outcome | null {
   const { ref, head } = found;
   if (head === null && kind !== "first") return branchGone(found);
-  if (head !== null && kind !== "first" && moves < MAX_MOVES) return null;
+  // a merge is made anew on what people left: asking again does that
+  if (head !== null && kind === "fix" && moves < MAX_MOVES) return null;
   const because = `${ref} was moved by somebody else while this run worked (it is at ${head ?? "nothing"}); nothing was pushed, their commits stand, and ${kept(found)}. Ask again once the branch rests`;
   return { kind: "give-up", code: "BRANCH_MOVED", because };
 }

@@ -16,6 +16,7 @@ import { closedMeanwhile, moveOn } from "../fix/move-on.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
 import { notify } from "../notify.ts";
+import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { type ReadyFacts, readyComment } from "../words/comments.ts";
@@ -30,7 +31,8 @@ export async function propose(context: RunContext): Promise<Outcome> {
     throw new TypeError(`run ${run.id} has nothing to propose`);
   const faults = checkEvidence(evidence);
   if (faults.length > 0) return { kind: "give-up", code: "EVIDENCE_INCOMPLETE", because: faults.join("\n") };
-  const secrets = await secretsIn(context, evidence);
+  // what a merge brings in lies on one of its sides already; what Devon added to it was looked at there
+  const secrets = run.kind === "rebase" ? "" : await secretsIn(context, evidence);
   if (secrets !== "") return { kind: "give-up", code: "SECRET_IN_CHANGE", because: secrets };
   const undone = await peopleUndone(context, evidence.headSha);
   if (undone !== null) return { kind: "give-up", code: "PEOPLE_UNDONE", because: undone };
@@ -52,8 +54,9 @@ export async function propose(context: RunContext): Promise<Outcome> {
   await answerThreads(context, answered, evidence.headSha);
   await context.mayGoOn();
   await tellRequester(context, { pull, evidence, answered });
-  await tellTools(context, pull);
+  if (run.kind !== "rebase") await tellTools(context, pull);
   if (!pull.merged) await deps.store.updateTask(task.id, { status: "proposed" });
+  await lookWhetherItMerges(deps, context.repository, task);
   await context.tell("propose", `pull request #${pull.number} is ready`);
   return { kind: "done" };
 }

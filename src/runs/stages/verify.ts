@@ -15,6 +15,7 @@ import { counted } from "../../policy/words/counted.ts";
 import { disagreements } from "../fix/answer-threads.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
+import { lookOnto } from "../rebase/onto.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
@@ -56,6 +57,7 @@ export async function verify(context: RunContext): Promise<Outcome> {
     suite: { before: countSuite(reports?.baseline ?? EMPTY), after: countSuite(reports?.head ?? EMPTY) },
     hunks,
     migrations,
+    onto: await lookOnto(context, work.headSha),
     notVerified: await notVerified(context, { diffs, tests, hunks, review, tested: reports !== null, migrations }),
   };
   await context.deps.store.saveEvidence(context.fence, evidence);
@@ -130,7 +132,7 @@ interface Seen {
 }
 
 /** Judged and proven once for each commit; a worker that resumes finds the result. */
-function judgeRunMigrations(context: RunContext, base: string, head: string): Promise<MigrationEvidence | null> {
+export function judgeRunMigrations(context: RunContext, base: string, head: string): Promise<MigrationEvidence | null> {
   const { deps, repository, run, signal } = context;
   return context.ledger.once(`migrations/${head}`, async () => {
     const from = run.kind === "first" ? { base, tip: base } : await whereItBegan(context, base, head);

@@ -113,6 +113,8 @@ export interface AgentWork<F> {
   readonly commit: string;
   /** false: the repository as it is, nothing installed */
   readonly installed: boolean;
+  /** the commit whose dependencies are installed; `commit` when missing */
+  readonly dependencies?: string;
   /** @param sandbox null when the agent never needed one */
   judge(finish: F, sandbox: Sandbox | null): Promise<Judgement>;
 }
@@ -135,7 +137,7 @@ export async function letWork<F>(
     sandbox ??= await deps.home.open({
       name,
       runId: run.id,
-      prepared: work.installed ? await prepare(context, work.commit) : null,
+      prepared: work.installed ? await prepare(context, work.dependencies ?? work.commit) : null,
       content: () => deps.git.archive(repository.id, work.commit),
     });
     return sandbox;

@@ -124,7 +124,8 @@ export async function reviewBrief(context: RunContext, headSha: string): Promise
   ]);
 }
 
-async function repositoryFacts(context: RunContext, commit: string): Promise<string> {
+/** Name, test command, files and the guide nearest to what is planned. */
+export async function repositoryFacts(context: RunContext, commit: string): Promise<string> {
   const { deps, repository } = context;
   const tree = await deps.git.tree(repository.id, commit);
   const recipe = await recipeOf(context, commit);
@@ -224,10 +225,12 @@ function diffText(diffs: readonly FileDiff[]): string {
     .join("\n\n");
 }
 
-async function fenced(context: RunContext, text: string): Promise<string> {
+/** Words of others, between tags that were drawn for this run. */
+export async function fenced(context: RunContext, text: string): Promise<string> {
   return fence(context.deps.redact(text), await delimiterOf(context));
 }
 
-function join(parts: readonly (string | null)[]): string {
+/** Paragraphs of a brief; what is null or empty is left out. */
+export function join(parts: readonly (string | null)[]): string {
   return parts.filter((part): part is string => part !== null && part !== "").join("\n\n");
 }

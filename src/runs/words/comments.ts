@@ -4,6 +4,7 @@ import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { commitOfRound } from "../ci/cause.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
+import { rebasedLine, warningOf } from "../rebase/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
@@ -22,6 +23,7 @@ export interface ReadyFacts {
 /** Tells the requester that the branch is there to be verified. */
 export function readyComment(context: RunContext, { pull, evidence, answered, noticed }: ReadyFacts): string {
   const { run, task } = context;
+  if (run.kind === "rebase") return rebasedLine({ login: run.requestedBy.login, into: task.baseBranch, evidence });
   const seen =
     evidence.rows.length === 0
       ? "No new test shows it; see *Not verified* there."
@@ -33,7 +35,7 @@ export function readyComment(context: RunContext, { pull, evidence, answered, no
       : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : done;
   const lines = [seen, ...batchWords(answered)].join("\n\n");
-  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${noticedPart(noticed)}`;
+  return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
 }
 
 /** Tells the requester that nothing was changed, since no point should be. */
@@ -59,7 +61,7 @@ export function failureComment(
   const kept = keptLine(context);
   const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
   return [
-    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "fix" ? " update" : ""}.`,
+    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
     fenced(failure.because.slice(0, REASON_CHARS), "text"),
     failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
   ].join("\n\n");

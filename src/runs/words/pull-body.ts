@@ -8,6 +8,7 @@ import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { chooseModel } from "../choose-model.ts";
 import { migrationsPart } from "../migrations/words.ts";
+import { baseLine, mergeDoubts } from "../rebase/words.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
 import { recipeOf } from "../stages/work.ts";
@@ -27,15 +28,17 @@ export async function pullBody(context: RunContext, proof: Evidence, judged: Sco
   const clean = <T>(value: T): T => cleanTexts(value, deps.redact);
   const [task, evidence, scope] = [clean(context.task), clean(proof), clean(judged)];
   const all = clean(await allEvidence(context, proof));
-  const diffs = await deps.git.diff(repository.id, all[0]?.baseSha ?? evidence.baseSha, evidence.headSha);
+  // what came in by a merge with the default branch is no change of this pull request's
+  const since = evidence.onto?.since ?? all[0]?.baseSha ?? evidence.baseSha;
+  const diffs = await deps.git.diff(repository.id, since, evidence.headSha);
   return [
     `${safe(task.plan?.goal ?? evidence.plan.goal)}\n\nCloses #${task.issueNumber}`,
-    `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}`,
+    `### Evidence\n\n${evidenceTable(all)}\n\n${suiteLine(evidence)}${ontoPart(context, evidence)}`,
     `### What changed\n\n${changed(diffs)}`,
     `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
     ...laterPart(evidence),
     `### Scope\n\n${scopeSection(scope)}`,
-    `### Not verified\n\n${doubts(evidence)}`,
+    `### Not verified\n\n${doubts(evidence, mergeDoubts(all))}`,
     `### Try it\n\n${await tryIt(context)}`,
     `### Undo\n\nBefore a merge: close this pull request; nothing else was touched. After it: comment \`/orion revert\` here, or \`git revert -m 1 <merge commit>\` and push.`,
     await costLine(context),
@@ -43,14 +46,20 @@ export async function pullBody(context: RunContext, proof: Evidence, judged: Sco
   ].join("\n\n");
 }
 
-/** An empty section would read like a mistake. */
-function doubts({ notVerified, rows }: Evidence): string {
-  if (notVerified.length === 0)
+function ontoPart({ task }: RunContext, { onto, headSha }: Evidence): string {
+  const line = baseLine(onto, task.baseBranch ?? "the default branch", headSha);
+  return line === "" ? "" : `\n\n${line}`;
+}
+
+/** An empty section would read like a mistake. @param earlier what merges of runs before this one left open */
+function doubts({ notVerified, rows }: Evidence, earlier: readonly string[]): string {
+  const open = [...new Set([...notVerified, ...earlier])];
+  if (open.length === 0)
     return rows.length === 0
       ? "Nothing is known that the tests which were there before do not cover; no new test was added."
       : "Every criterion is covered by a test of the table above. What those tests do not ask, nobody has looked at.";
   return atMost(
-    notVerified.map((line) => `- ${safe(line)}`),
+    open.map((line) => `- ${safe(line)}`),
     MAX_DOUBTS,
   ).join("\n");
 }
@@ -78,7 +87,7 @@ async function allEvidence(context: RunContext, evidence: Evidence): Promise<rea
 }
 
 function evidenceTable(all: readonly Evidence[]): string {
-  const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row)));
+  const lines = all.flatMap((evidence) => evidence.rows.map((row) => tableRow(evidence, row, greenAgain(all, row))));
   if (lines.length === 0) return "No new test belongs to this change; see *Not verified*.";
   const shown = lines.slice(0, MAX_ROWS);
   const rest =
@@ -88,6 +97,12 @@ function evidenceTable(all: readonly Evidence[]): string {
   return `${["| criterion | test | red on base | green on head |", "|---|---|---|---|", ...shown].join("\n")}${rest}`;
 }
 
+/** The newest merge with the default branch on which the test was seen green; "" when there was none. */
+function greenAgain(all: readonly Evidence[], row: EvidenceRow): string {
+  const seen = all.findLast(({ onto }) => onto?.green.some(({ file, test }) => file === row.file && test === row.test));
+  return seen?.onto?.merge ? `, merged \`${seen.onto.merge.slice(0, 7)}\`` : "";
+}
+
 /** For somebody who has never seen such a table. */
 const RED_WORDS: Readonly<Record<EvidenceRow["red"]["reason"], string>> = {
   assertion: "an assertion fails",
@@ -95,10 +110,10 @@ const RED_WORDS: Readonly<Record<EvidenceRow["red"]["reason"], string>> = {
   "not-loadable": "does not load: the feature is missing",
 };
 
-function tableRow(evidence: Evidence, row: EvidenceRow): string {
+function tableRow(evidence: Evidence, row: EvidenceRow, again: string): string {
   const criterion = evidence.plan.criteria[row.criterion - 1]?.text ?? "";
   const red = `❌ \`${evidence.baseSha.slice(0, 7)}\` ${RED_WORDS[row.red.reason]}`;
-  const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\``;
+  const green = row.green === null ? "not seen" : `✅ \`${row.green.commit.slice(0, 7)}\`${again}`;
   return `| ${row.criterion}. ${cell(criterion)} | ${codeSpan(row.file)} ${cell(row.test)} | ${red} | ${green} |`;
 }
 
@@ -144,7 +159,7 @@ async function costLine(context: RunContext): Promise<string> {
 
 /** JSON that cannot end the comment it stands in; without excerpts, and without older runs, where it would grow too long. */
 function embed(all: readonly Evidence[]): string {
-  const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, notVerified }) => ({
+  const facts = all.map(({ plan, baseSha, testSha, headSha, rows, suite, hunks, onto, notVerified }) => ({
     criteria: plan.criteria.map((criterion) => ({ text: criterion.text, proof: criterion.proof })),
     baseSha,
     testSha,
@@ -155,6 +170,7 @@ function embed(all: readonly Evidence[]): string {
     })),
     suite,
     hunks,
+    onto: onto ?? null,
     notVerified,
   }));
   const write = (value: unknown): string =>

@@ -25,6 +25,8 @@ export function retryWords({ kind, stage }: Pick<Run, "kind" | "stage">, failure
     return kind === "first"
       ? "`/orion retry` pushes the same work under another name."
       : "`/orion retry` begins again on the branch as people left it; their commits stay.";
+  if (kind === "rebase" && REMEDIES[failure.code] === undefined)
+    return "`/orion retry` merges both branches again, as they are then.";
   const known = REMEDIES[failure.code];
   if (known !== undefined) return known;
   return stage === "plan"

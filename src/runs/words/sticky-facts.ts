@@ -4,6 +4,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import { ASIDE, type Run, type Task } from "../../domain/task.ts";
 import { noteOf } from "../ci/note.ts";
 import { pauseInForce } from "../halt.ts";
+import { keptOf } from "../rebase/conflict-kept.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
@@ -38,6 +39,7 @@ export async function stickyFacts(
   { task, run }: { readonly task: Task; readonly run: Run },
 ): Promise<Parameters<typeof stickyText>[0]> {
   const ledger = openLedger(deps.store, null, `run:${run.id}`);
+  const evidence = await deps.store.evidence(run.id);
   const red = await latest<RedResult>({ run, ledger }, "red");
   const facts = {
     task,
@@ -53,7 +55,9 @@ export async function stickyFacts(
     now: new Date(),
     ci: await noteOf(deps.store, task),
     deploy: await deps.store.deployOf(task.id),
-    reviewed: (await deps.store.evidence(run.id))?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+    reviewed: evidence?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+    onto: evidence?.onto ?? null,
+    conflict: (await keptOf(deps, task.id)).base,
   };
   // before they are cut and made safe, which may break a secret apart
   return cleanTexts(facts, deps.redact);

@@ -1,10 +1,12 @@
 /** What the living comment says. Pure: facts in, Markdown out. */
+import type { OntoBase } from "../../domain/evidence.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
 import { whatToType } from "../approval/plan-comment.ts";
 import type { CiNote } from "../ci/note.ts";
+import { baseNeeds, baseWords, rebaseChecklist } from "../rebase/words.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 export interface StickyFacts {
@@ -28,6 +30,10 @@ export interface StickyFacts {
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
   /** false when no reviewer finished */
   readonly reviewed: boolean;
+  /** on which base the run's evidence holds; null before there is any */
+  readonly onto: OntoBase | null;
+  /** the default branch's commit with which the pull request conflicts; null when it merges */
+  readonly conflict: string | null;
 }
 
 /** GitHub takes 65,536; what redaction may add later is kept free. */
@@ -71,7 +77,7 @@ function headline({ run, task, deploy, pausedBy, ci }: StickyFacts, step: number
     case "waiting":
       return "✋ the plan waits for your yes";
     default:
-      return `⏳ ${run.stage} (${step}/7)`;
+      return `⏳ ${run.kind === "rebase" ? "rebase: " : ""}${run.stage} (${step}/7)`;
   }
 }
 
@@ -118,7 +124,7 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
-function checklist({ run, task, redTests, events, reviewed, approvedBy, ci }: StickyFacts): string {
+function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto }: StickyFacts): string {
   const done = (stage: Stage): string =>
     run.status === "done" || STAGES.indexOf(run.stage) > STAGES.indexOf(stage) ? "x" : " ";
   const base = run.baseSha?.slice(0, 7) ?? "the base";
@@ -128,10 +134,14 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci }: St
       : `Tara: ${redTests === 1 ? "1 test fails" : `${redTests} tests fail`} on \`${base}\` for the right reason`;
   const now = events.at(-1);
   return [
-    `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
-    ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
-    `- [${done("green")}] Devon: ${devonPart(run)}`,
-    `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewed ? "; a reviewer reads it" : "; no review took place"}`,
+    ...(run.kind === "rebase"
+      ? rebaseChecklist({ task, run, done })
+      : [
+          `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
+          ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
+          `- [${done("green")}] Devon: ${devonPart(run)}`,
+        ]),
+    `- [${done("verify")}] The host runs the whole suite on the exact commit${run.kind === "rebase" ? "" : reviewed ? "; a reviewer reads it" : "; no review took place"}${baseWords(onto, task.baseBranch)}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
     ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
@@ -147,7 +157,7 @@ function devonPart({ plan, headSha }: Run): string {
   return headSha === null ? where : `${where} in \`${headSha.slice(0, 7)}\``;
 }
 
-function needsYou({ run, task, deploy, ci }: StickyFacts): string {
+function needsYou({ run, task, deploy, ci, conflict, onto }: StickyFacts): string {
   if (task.status === "closed") return "nothing";
   if (task.status === "merged")
     return deploy?.status === "failed" ? "read on the pull request what puts it right" : "nothing";
@@ -159,13 +169,16 @@ function needsYou({ run, task, deploy, ci }: StickyFacts): string {
   if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
   if (run.status === "done" && ci?.needsYou) return ci.needsYou;
   if (run.status === "done")
-    return `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`;
+    return (
+      baseNeeds(conflict, onto) ??
+      `review pull request #${task.pullRequest ?? "?"} and merge it, or comment \`/orion fix …\` there`
+    );
   return "nothing";
 }
 
 /** @param room characters there are for it: events first, then as much of the plan as fits */
 function details({ task, run, events }: StickyFacts, room: number): string {
-  const plan = run.plan ?? task.plan;
+  const plan = run.kind === "rebase" ? task.plan : (run.plan ?? task.plan);
   const open = "<details><summary>acceptance criteria · files · last events</summary>";
   const lines = events
     .slice(-SHOWN_EVENTS)

@@ -14,6 +14,7 @@ type TaskMethods =
   | "taskByIssue"
   | "taskByPullRequest"
   | "taskByBranch"
+  | "proposedTasks"
   | "reserveBranch"
   | "updateTask";
 
@@ -56,6 +57,11 @@ export function taskMethods(database: Database): Pick<Store, TaskMethods> {
     taskByBranch: async (repositoryId, branch) => {
       const row = await database.task.findFirst({ where: { repositoryId: BigInt(repositoryId), branch } });
       return row && taskFrom(row);
+    },
+
+    proposedTasks: async (repositoryId) => {
+      const where = { repositoryId: BigInt(repositoryId), status: "proposed", pullRequest: { not: null } };
+      return (await database.task.findMany({ where, orderBy: { createdAt: "asc" } })).map(taskFrom);
     },
 
     reserveBranch: async (id, branch) => {

@@ -19,6 +19,17 @@ const evidenceSchema = z.object({
   rows: z.array(row),
   suite: z.object({ before: suite, after: suite }),
   hunks: z.object({ tried: z.number(), noticed: z.number(), unnoticed: z.array(z.string()) }),
+  onto: z
+    .object({
+      base: z.string(),
+      since: z.string(),
+      merge: z.string().nullable(),
+      conflicts: z.array(z.string()),
+      problems: z.array(z.string()),
+      green: z.array(z.object({ file: z.string(), test: z.string() })),
+      suite: z.object({ before: suite, after: suite }).nullable(),
+    })
+    .nullable(),
   notVerified: z.array(z.string()),
 });
 export type EmbeddedEvidence = z.output<typeof evidenceSchema>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AUTOMATIC_ROUNDS, judgeCommand, mayBeginByItself, runsInAnHour } from "../../../src/policy/limits/fair-use.ts";
+import { judgeCommand, runsInAnHour } from "../../../src/policy/limits/fair-use.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,10 +54,5 @@ describe("commands of one person", () => {
 describe("runs", () => {
   it("are five in an hour as the operator says, and four questions for each", () => {
     expect([runsInAnHour("first", 5), runsInAnHour("fix", 5), runsInAnHour("ask", 5)]).toEqual([5, 5, 20]);
-  });
-
-  it("that begin by themselves end after five on one pull request", () => {
-    const begun = Array.from({ length: 9 }, (_, earlier) => mayBeginByItself(earlier)).filter(Boolean);
-    expect(begun).toHaveLength(AUTOMATIC_ROUNDS);
   });
 });

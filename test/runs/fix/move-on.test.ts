@@ -8,9 +8,10 @@ import { meet } from "../../../src/runs/fix/replant.ts";
 const FOUND = { ref: featureRef("feature/x"), commit: "c".repeat(40), head: "a".repeat(40) };
 
 describe("a branch that people moved", () => {
-  it("is followed twice; after that, and in a first run, their commits stand and the work is kept", () => {
+  it("is followed twice; after that, and in a first run or a rebase, their commits stand and the work is kept", () => {
     expect(refuseMove(FOUND, "fix", MAX_MOVES - 1)).toBeNull();
-    for (const refused of [refuseMove(FOUND, "fix", MAX_MOVES), refuseMove(FOUND, "first", 0)]) {
+    const ends = [refuseMove(FOUND, "fix", MAX_MOVES), refuseMove(FOUND, "first", 0), refuseMove(FOUND, "rebase", 0)];
+    for (const refused of ends) {
       expect(refused).toMatchObject({ kind: "give-up", code: "BRANCH_MOVED" });
       expect(refused).toMatchObject({
         because: expect.stringMatching(/their commits stand.*kept as ccccccc\. Ask again/),

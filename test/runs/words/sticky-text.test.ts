@@ -21,7 +21,7 @@ const run = {
 const facts = (more: Partial<StickyFacts> = {}): StickyFacts => ({
   ...{ task, run, events: [], spent: { usd: 0.84, inputTokens: 40_000, outputTokens: 1_000 }, redTests: 3 },
   ...{ scripted: false, runPage: "https://orion.example/runs/r-1", pausedBy: null, warning: null, now: NOW },
-  ...{ ci: null, deploy: null, reviewed: true, approvedBy: null },
+  ...{ ci: null, deploy: null, reviewed: true, approvedBy: null, onto: null, conflict: null },
   ...more,
 });
 

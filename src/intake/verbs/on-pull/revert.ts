@@ -1,7 +1,7 @@
 /** `revert`: asks for the pull request that undoes a merged one. How it is built is the runs' own. */
-import type { IntakeDeps } from "../effects.ts";
-import * as replies from "../replies.ts";
-import { type Permitted, reply } from "./permitted.ts";
+import type { IntakeDeps } from "../../effects.ts";
+import * as replies from "../../replies.ts";
+import { type Permitted, reply } from "../permitted.ts";
 
 export async function revert(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { repository, request, task } = permitted;

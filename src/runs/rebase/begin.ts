@@ -1,0 +1,56 @@
+/**
+ * The first stage of a rebase: where do both branches stand, and what
+ * would git make of them. Nothing is written to the repository, no model is asked.
+ */
+import type { Outcome } from "../../domain/stages.ts";
+import { forbiddenPaths } from "../../policy/test-paths.ts";
+import { refusedBySettings } from "../permission.ts";
+import { readSettings } from "../recipe/read-recipe.ts";
+import type { RunContext } from "../run-context.ts";
+import { refuseUnprotected } from "../stages/protected.ts";
+import { noteConflict } from "./conflict-kept.ts";
+import { findSides, type Merge, mergeOf } from "./merge-of.ts";
+import { rebasePlan, upToDateLine } from "./words.ts";
+
+export async function beginRebase(context: RunContext): Promise<Outcome> {
+  const { deps, fence, task } = context;
+  const sides = await findSides(context);
+  // the branch's head is what the push expects to find
+  await deps.store.updateRun(fence, { baseSha: sides.head, plan: rebasePlan(task, sides.into) });
+  const merge = await mergeOf(context);
+  const settings = await readSettings(deps.git, context.repository.id, merge.tip);
+  const refused = (await refusedBySettings(context, settings)) ?? (await refuseUnprotected(context));
+  if (refused !== null) return refused;
+  if (merge.kind === "nothing") {
+    await noteConflict(deps, task.id, null);
+    await sayUpToDate(context, merge);
+    return { kind: "answered" };
+  }
+  if (merge.kind === "conflict") {
+    const files = merge.files.map(({ path }) => path);
+    const people = forbiddenPaths(files);
+    if (people.length > 0) {
+      const because = `these files conflict and are not mine to change; merge ${merge.into} by hand, then ask again: ${people.join(", ")}`;
+      return { kind: "give-up", code: "NEEDS_A_PERSON", because };
+    }
+    await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} conflicts in ${files.join(", ")}`);
+    return { kind: "done" };
+  }
+  await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} merges without a conflict`);
+  return { kind: "done" };
+}
+
+async function sayUpToDate(context: RunContext, { into, tip }: Merge): Promise<void> {
+  const { deps, repository, run, task, ledger } = context;
+  const where = run.place ?? task.pullRequest ?? task.issueNumber;
+  const marker = `<!-- orion:run=${run.id}:up-to-date -->`;
+  await context.tell("rebase", `already up to date with ${into} at ${tip.slice(0, 7)}`);
+  await context.mayGoOn();
+  await ledger.effect("up-to-date-comment", {
+    find: () => deps.github.findComment(repository, where, marker),
+    act: () => {
+      const words = upToDateLine({ login: run.requestedBy.login, into, tip });
+      return deps.github.createComment(repository, where, deps.redact(`${marker}\n${words}`));
+    },
+  });
+}
