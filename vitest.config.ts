@@ -1,4 +1,5 @@
 /** How the tests run. A test that wants a database asks test/support/postgres.ts for one. */
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     globalSetup: ["test/support/postgres-run.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // most tests wait for a database, git or a container: on two cores one worker leaves both idle
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

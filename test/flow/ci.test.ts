@@ -5,7 +5,7 @@ import type { ReportedCheck } from "../../src/local/forge/other-apps.ts";
 import type { ScriptEntry } from "../../src/local/model/script-line.ts";
 import { clone, pushCommit } from "./support/clone.ts";
 import { it } from "./support/flow-test.ts";
-import { CODE_PATH, ISSUE, RIGHT, STORY, TEST_NAME } from "./support/story.ts";
+import { CODE_PATH, ISSUE, RIGHT, STORY, TEST } from "./support/story.ts";
 import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
 
@@ -129,14 +129,18 @@ describe("CI that fails", () => {
   });
 
   it("also here, after a person's push, is the change's doing, and built upon", async ({ flow }) => {
-    const broken = "export const multiply = (a, b) => a - b;\n";
-    const world = await flow.start({ script: [...STORY, ...tidies(3, broken, RIGHT)] });
+    const [plan, green, review] = tidies(3, RIGHT, lined(1));
+    if (plan === undefined || green === undefined || review === undefined) throw new TypeError();
+    const adds = { ...green, edit: { path: "src/zero.js", new: "export const zero = () => 0;\n" } };
+    const world = await flow.start({ script: [...STORY, plan, adds, review] });
     const { issue } = await proposed(world);
     const folder = await clone(world.project.cloneUrl);
-    const byMaya = await pushCommit(folder, BRANCH, { [CODE_PATH]: broken }, "refactor: quicker");
+    // her lines stay: what she wants of it is added beside them
+    const wants = TEST.replaceAll("multiply(2, 3), 6", "zero(), 0").replaceAll("multiply", "zero");
+    const byMaya = await pushCommit(folder, BRANCH, { "test/zero.test.js": wants }, "test: zero, too");
     await rm(folder, { recursive: true });
     await world.settled();
-    await reports(world, byMaya, { name: "test", conclusion: "failure", log: `✖ ${TEST_NAME}\n` });
+    await reports(world, byMaya, { name: "test", conclusion: "failure", log: "✖ test/zero.test.js\n" });
     expect(await world.ended(issue, { run: 3 })).toMatchObject({ kind: "fix", baseSha: byMaya, status: "done" });
   });
 
