@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ["test/support/postgres-run.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // most tests wait for a database, git or a container: on two cores one worker leaves both idle
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // most tests wait for a database, git or a container: one worker a core leaves cores idle
+    maxWorkers: availableParallelism() + 1,
   },
 });

@@ -22,12 +22,7 @@ export class ConfigError extends Error {
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
 const amount = z.coerce.number().positive();
-const names = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== ""),
-);
+const names = z.string().transform((text): string[] => text.match(/[^\s,]+/g) ?? []);
 const strongSecret = z
   .string()
   .min(32, "must have at least 32 characters; make one with `openssl rand -hex 32`")
@@ -187,6 +182,9 @@ export const VARIABLES = {
   }),
   ORION_ALLOW_UNPROTECTED: variable(z.enum(["0", "1"]).default("0"), {
     about: "1 lets Orion push where the default branch is not protected; the living comment then always warns",
+  }),
+  ORION_COMMENT_SECONDS: variable(z.coerce.number().min(0).max(60).default(5), {
+    about: "least seconds between two edits of a task's living comment",
   }),
   ORION_CONCURRENCY: variable(count.default(4), { about: "runs one worker does at a time" }),
 } as const;

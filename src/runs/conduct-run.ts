@@ -138,7 +138,7 @@ function openLiving(deps: RunDeps, repository: Repository, task: Task, context: 
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
-    turn: editTurn(deps.store, task.id),
+    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
     render: async () => deps.redact(stickyText(await stickyFacts(deps, await context()))),
     log: deps.log,
   });
@@ -168,7 +168,7 @@ async function stop(held: Held): Promise<void> {
 async function goOn(held: Held, first: Run): Promise<void> {
   let run = first;
   // The living comment is wanted within ten seconds, before any work.
-  await told(held.deps, first, "living comment", () => held.sticky.flush());
+  await told(held.deps, first, "living comment", () => held.sticky.show());
   if (first.failure === null) {
     const refused = await begin(held);
     if (refused?.kind === "give-up") return fail(held, refused.code, refused.because);

@@ -55,6 +55,8 @@ export interface RunDeps {
   readonly redact: (text: string) => string;
   /** address of the page about a run, or null when none is served */
   readonly runPage: (runId: string) => string | null;
+  /** least milliseconds between two edits of a task's living comment */
+  readonly commentGapMs: number;
   /** one line for the operator */
   readonly log: (line: string) => void;
 }

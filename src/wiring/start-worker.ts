@@ -105,6 +105,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     allowUnprotected: config.ORION_ALLOW_UNPROTECTED === "1",
     maxTries: config.ORION_MAX_TRIES,
     paused,
+    commentGapMs: config.ORION_COMMENT_SECONDS * 1_000,
     ownRepository: config.ORION_REPOSITORY ?? env.RENDER_GIT_REPO_SLUG ?? null,
     redact: redactor.clean,
     runPage: (runId) => (publicUrl === undefined ? null : `${publicUrl}${runPath(runId, parts.webhookSecret)}`),

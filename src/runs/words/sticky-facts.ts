@@ -24,7 +24,7 @@ export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void
     repository,
     issue: task.issueNumber,
     marker: stickyMarker(task.id),
-    turn: editTurn(deps.store, task.id),
+    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
     render: async () =>
       deps.redact(stickyText(await stickyFacts(deps, { task: (await deps.store.task(taskId)) ?? task, run }))),
     log: deps.log,

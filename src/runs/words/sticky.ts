@@ -1,6 +1,6 @@
 /**
  * The one living comment of a task: made once, edited in place, at most every
- * five seconds whoever edits it and at least every ninety while work runs.
+ * few seconds whoever edits it and at least every ninety while work runs.
  * What it says is in `sticky-text.ts`.
  */
 import type { Ledger } from "../../domain/ledger.ts";
@@ -8,7 +8,6 @@ import type { GitHub } from "../../domain/ports/github-port.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Repository } from "../../domain/task.ts";
 
-const LEAST_GAP_MS = 5_000;
 /** Under the ninety seconds that are promised, so that an edit that takes its time keeps them. */
 const HEARTBEAT_MS = 80_000;
 /** A turn further off than this was written by a clock that is wrong. */
@@ -17,6 +16,8 @@ const WRONG_CLOCK_MS = 60_000;
 export interface Sticky {
   /** Something changed; the comment follows soon. */
   touch(): void;
+  /** Makes the comment where there is none yet; one that is there follows soon, and nobody waits for it. */
+  show(): Promise<void>;
   /** Writes the present state as soon as the comment may be edited. */
   flush(): Promise<void>;
   /** Ends the timers; nothing is written afterwards. */
@@ -24,7 +25,12 @@ export interface Sticky {
 }
 
 /** For work that leaves the task's comment as it is. */
-export const SILENT: Sticky = { touch: () => undefined, flush: async () => undefined, stop: () => undefined };
+export const SILENT: Sticky = {
+  touch: () => undefined,
+  show: async () => undefined,
+  flush: async () => undefined,
+  stop: () => undefined,
+};
 
 export interface StickyDeps {
   readonly github: Pick<GitHub, "createComment" | "editComment" | "findComment">;
@@ -35,17 +41,19 @@ export interface StickyDeps {
   readonly marker: string;
   /** Takes the next turn to edit, see `editTurn`. @returns milliseconds until it */
   readonly turn: () => Promise<number>;
+  /** least milliseconds between two edits */
+  readonly gapMs: number;
   /** the whole body as it should be now, marker included */
   readonly render: () => Promise<string>;
   readonly log: (line: string) => void;
 }
 
-/** Turns to edit a task's comment, five seconds apart over all processes. */
-export function editTurn(store: Pick<Store, "amendSetting">, taskId: string): () => Promise<number> {
+/** Turns to edit a task's comment, `gapMs` apart over all processes. */
+export function editTurn(store: Pick<Store, "amendSetting">, taskId: string, gapMs: number): () => Promise<number> {
   return () =>
     store.amendSetting(`sticky:${taskId}`, (last) => {
       const now = Date.now();
-      const next = typeof last === "number" && last < now + WRONG_CLOCK_MS ? last + LEAST_GAP_MS : now;
+      const next = typeof last === "number" && last < now + WRONG_CLOCK_MS ? last + gapMs : now;
       const at = Math.max(now, next);
       return { value: at, result: at - now };
     });
@@ -99,7 +107,19 @@ export function openSticky(deps: StickyDeps): Sticky {
   return {
     touch(): void {
       unschedule();
-      schedule(Math.max(0, lastAt + LEAST_GAP_MS - Date.now()));
+      schedule(Math.max(0, lastAt + deps.gapMs - Date.now()));
+    },
+    async show(): Promise<void> {
+      const text = await deps.render();
+      const { made } = await comment(deps, text);
+      if (made) {
+        lastText = text;
+        lastAt = Date.now();
+        schedule(HEARTBEAT_MS);
+      } else {
+        unschedule();
+        schedule(0);
+      }
     },
     async flush(): Promise<void> {
       unschedule();

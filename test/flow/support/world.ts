@@ -94,6 +94,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ORION_SANDBOX_DIR: join(dataDir, "sandboxes"),
     ORION_HUNKS: "0",
     ORION_MAX_TRIES: "8",
+    // the forge bears any pace, and what the pace is has tests of its own
+    ORION_COMMENT_SECONDS: "0.5",
     ...options.variables,
   };
   const lines: string[] = [];

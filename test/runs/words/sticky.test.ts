@@ -5,6 +5,7 @@ import type { StepRecord } from "../../../src/domain/ports/store-port.ts";
 import { editTurn, openSticky, type Sticky } from "../../../src/runs/words/sticky.ts";
 
 const repository = { id: 900, installationId: 77, owner: "acme", name: "web" };
+const GAP_MS = 5_000;
 const MARKER = "<!-- orion:task=t -->";
 
 /** What survives a process: GitHub's comment and the store. */
@@ -55,7 +56,7 @@ function world() {
   const open = (): Sticky => {
     const sticky = openSticky({
       ...{ github, repository, issue: 7, marker: MARKER, ledger: openLedger(store, null, "task:t") },
-      turn: editTurn(store, "t"),
+      ...{ turn: editTurn(store, "t", GAP_MS), gapMs: GAP_MS },
       render: async () => `${MARKER} ${state.text}`,
       log: () => undefined,
     });
@@ -89,6 +90,18 @@ describe("the living comment", () => {
     expect(here.comments).toEqual([`${MARKER} first`]);
     await pass(5_000);
     expect(here.edits).toEqual([]);
+  });
+
+  it("keeps nobody waiting for work that begins, where it is there already", async () => {
+    await here.open().show();
+    expect(here.comments).toEqual([`${MARKER} first`]);
+    here.state.text = "again";
+    await here.open().flush();
+    here.state.text = "one more run";
+    await here.open().show();
+    expect(here.edits).toHaveLength(1);
+    await pass(10_000);
+    expect(here.comments).toEqual([`${MARKER} one more run`]);
   });
 
   it("is edited at most every five seconds in a storm, and says the last thing last", async () => {
