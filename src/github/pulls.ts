@@ -28,6 +28,7 @@ interface PullData {
   readonly title: string;
   readonly body: string | null;
   readonly html_url: string;
+  readonly user: { readonly login: string } | null;
 }
 
 /**
@@ -89,6 +90,7 @@ function toPull(data: PullData): Pull {
     title: data.title,
     body: data.body ?? "",
     url: data.html_url,
+    author: data.user?.login ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What happens to a pull request of Orion's that its scope depends on: new
- * commits by people, and reviews by administrators. No request; nothing is said.
+ * What happens to a pull request that its scope depends on: new commits, and
+ * on Orion's reviews by administrators. No request; nothing is said.
  */
 import { z } from "zod";
 import type { Delivery } from "../domain/ports/store-port.ts";
@@ -31,7 +31,7 @@ export async function followScope(
   if (delivery.event === "pull_request") {
     const { action, pull_request, sender } = pullEvent.parse(delivery.payload);
     // what Orion itself pushes it has judged already
-    if (!MOVES.includes(action) || !isMine(pull_request, slug) || sender.login === `${slug}[bot]`) return null;
+    if (!MOVES.includes(action) || sender.login === `${slug}[bot]`) return null;
     return deps.scope.judge({ repository, pullRequest: pull_request.number });
   }
   return delivery.event === "pull_request_review" ? followReview(deps, delivery, repository, slug) : null;

@@ -132,3 +132,26 @@ describe.concurrent("a secret in what an agent hands in", () => {
     expect(JSON.stringify(await world.project.comments(issue))).not.toContain(token);
   });
 });
+
+describe.concurrent("a person's own pull request", () => {
+  const token = ["ghp", "kT9mQ2wX8vZ4pL6rN3sB7yD1fH5jC0gUaEoI"].join("_");
+
+  it("is told what it changes and what is secret in it, and needs nobody's approval", async ({ flow }) => {
+    const world = await flow.start({ script: [], variables: OWN });
+    const folder = await clone(world.project.cloneUrl);
+    await git(folder, ["push", "--quiet", "origin", "main:refs/heads/theirs"]);
+    const first = await pushCommit(folder, "theirs", { Dockerfile: "FROM node:24\n" }, "An image");
+    await world.project.maya.call("POST", "/repos/acme/math/pulls", { title: "Image", head: "theirs", base: "main" });
+    await world.settled();
+    expect((await scopeOf(world, first))[0]).toMatchObject({
+      ...{ conclusion: "neutral", output: { title: "1 file for a person to look at" } },
+    });
+    const second = await pushCommit(folder, "theirs", { "key.js": `export const key = "${token}";\n` }, "A key");
+    await rm(folder, { recursive: true });
+    await world.settled();
+    const [check] = await scopeOf(world, second);
+    expect(check).toMatchObject({ conclusion: "failure", output: { title: "1 secret" } });
+    expect(check?.output.summary).toContain("`key.js:1`: a github secret");
+    expect(JSON.stringify(check)).not.toContain(token);
+  });
+});

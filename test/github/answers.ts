@@ -19,6 +19,7 @@ export const pull = {
   title: "t",
   body: null,
   html_url: "https://github.com/acme/web/pull/31",
+  user: { login: "orion-app[bot]" },
 };
 export const portPull = {
   number: 31,
@@ -32,6 +33,7 @@ export const portPull = {
   title: "t",
   body: "",
   url: "",
+  author: "orion-app[bot]",
 };
 export const check = {
   name: "orion/scope",

@@ -96,6 +96,7 @@ describe("writing", () => {
       title: "t",
       body: "",
       url: "https://github.com/acme/web/pull/31",
+      author: "orion-app[bot]",
     });
   });
 

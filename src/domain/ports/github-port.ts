@@ -35,6 +35,8 @@ export interface Pull {
   readonly title: string;
   readonly body: string;
   readonly url: string;
+  /** login of who opened it; null when that account is gone */
+  readonly author: string | null;
 }
 
 export type CheckConclusion = "success" | "failure" | "neutral" | "action_required" | "cancelled";

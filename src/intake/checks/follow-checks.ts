@@ -127,8 +127,8 @@ async function again(
   const { repository } = place;
   if (name === "orion/red-green") return deps.checks.again({ place, repository, person, externalId, guid });
   if (name === "orion/scope") {
-    const pullRequest = await taskOf(deps, place);
-    return pullRequest === null ? "scope: of no pull request of mine" : deps.scope.judge({ repository, pullRequest });
+    const pullRequest = (await taskOf(deps, place)) ?? place.pullRequests[0];
+    return pullRequest === undefined ? "scope: of no pull request" : deps.scope.judge({ repository, pullRequest });
   }
   const number = name === "orion/migrations" ? MIGRATIONS.exec(externalId)?.[1] : undefined;
   if (number === undefined) return `ignored: ${name} is no check of mine`;

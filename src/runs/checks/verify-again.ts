@@ -103,7 +103,7 @@ async function bodyOf(context: RunContext, proposed: Run, seen: Evidence): Promi
   const remote = await deps.github.remote(repository, "read");
   const into = await deps.git.remoteHead(remote, task.baseBranch ?? "");
   const base = into === null ? seen.baseSha : await scopeBase(deps, repository, into, seen.headSha);
-  const scope = await scopeOf(deps, repository, base, seen.headSha);
+  const scope = await scopeOf(deps, repository, { base, head: seen.headSha, mine: true });
   return deps.redact(await pullBody({ ...context, run: proposed }, seen, scope));
 }
 

@@ -114,7 +114,8 @@ async function propose(deps: RevertDeps, facts: RevertFacts, undoing: Undoing): 
   });
   if (pushed.kind === "stale") return { refused: `${branch} was moved by somebody else; delete it, then ask again.` };
   // a revert is Orion's change like any other: what judges Orion is not taken back without an administrator
-  await putScope(deps, repository, await scopeOf(deps, repository, onto, built.commit), built.commit);
+  const scope = await scopeOf(deps, repository, { base: onto, head: built.commit, mine: true });
+  await putScope(deps, repository, scope, built.commit);
   return openPull(deps, facts, undoing, { branch, onto, commit: built.commit });
 }
 

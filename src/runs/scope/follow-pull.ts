@@ -1,7 +1,7 @@
 /**
- * Keeps `orion/scope` true while people work on a pull request of Orion's: a
- * new commit is judged anew, and an administrator's approval counts for the
- * commit it was given to.
+ * Keeps `orion/scope` true on every pull request: a new commit is judged anew,
+ * and on Orion's an administrator's approval counts for the commit it was
+ * given to.
  */
 import type { Person, Repository } from "../../domain/task.ts";
 import { approvalOf, putScope, type ScopeDeps, scopeBase, scopeOf } from "./scope-check.ts";
@@ -26,10 +26,12 @@ export async function judgePull(
   await deps.git.fetch(remote);
   const into = await deps.git.remoteHead(remote, pull.baseRef);
   if (into === null) return `${pull.baseRef} is gone, so its scope is no matter`;
-  const base = await scopeBase(deps, repository, into, pull.headSha);
-  const verdict = await scopeOf(deps, repository, base, pull.headSha);
-  await putScope(deps, repository, verdict, pull.headSha);
-  return `scope of ${pull.headSha.slice(0, 7)}: ${verdict.kind}`;
+  const head = (await deps.git.fetchPull(remote, pullRequest)) ?? pull.headSha;
+  const base = await scopeBase(deps, repository, into, head);
+  const mine = pull.author === `${await deps.github.appSlug()}[bot]`;
+  const verdict = await scopeOf(deps, repository, { base, head, mine });
+  await putScope(deps, repository, verdict, head);
+  return `scope of ${head.slice(0, 7)}: ${verdict.kind}`;
 }
 
 /** Keeps an administrator's yes to a commit. @returns one line for the delivery's record */

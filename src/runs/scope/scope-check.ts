@@ -1,39 +1,46 @@
 /**
- * The check `orion/scope`: what a pull request of Orion's changes beyond what
- * Orion may change by itself. On its own repository such a change stays red
- * until an administrator approves that very commit. The verdict is policy's.
+ * The check `orion/scope`: what a pull request changes that is obeyed later,
+ * what it adds that is secret, and whether it is too large to be read. Where
+ * Orion changes its own judges it stays red until an administrator approves
+ * that very commit. The verdict is policy's.
  */
 
-import type { Check } from "../../domain/ports/github-port.ts";
+import type { Annotation, Check } from "../../domain/ports/github-port.ts";
 import type { Approval } from "../../domain/ports/store/approval-store.ts";
 import type { Person, Repository } from "../../domain/task.ts";
 import { isManifest, judgeScope, type ScopeChange, type ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { isOwn } from "../../policy/scope/own-repository.ts";
+import { findSecrets, type SecretFinding } from "../../policy/secrets.ts";
 import type { RunDeps } from "../run-context.ts";
 import { scopeSummary, scopeTitle } from "./words.ts";
 
 export type ScopeDeps = Pick<RunDeps, "store" | "github" | "git" | "redact" | "ownRepository">;
 
-/**
- * @param base,head commits that the mirror holds; `base` is where the branch left the default one
- */
+export interface ScopeRange {
+  /** where the branch left the default one; the mirror holds it */
+  readonly base: string;
+  readonly head: string;
+  /** true when the pull request is Orion's */
+  readonly mine: boolean;
+}
+
 export async function scopeOf(
   { git, ownRepository }: ScopeDeps,
   repository: Repository,
-  base: string,
-  head: string,
+  { base, head, mine }: ScopeRange,
 ): Promise<ScopeVerdict> {
   const textAt = async (commit: string, path: string): Promise<string | null> => {
     const bytes = await git.file(repository.id, commit, path);
     return bytes === null ? null : new TextDecoder().decode(bytes);
   };
   const diffs = await git.diff(repository.id, base, head);
-  const changes = diffs.map(async ({ path, status }): Promise<ScopeChange> => {
+  const changes = diffs.map(async ({ path, status, added, deleted }): Promise<ScopeChange> => {
     const reads = isManifest(path);
     const [before, after] = reads ? await Promise.all([textAt(base, path), textAt(head, path)]) : [null, null];
-    return { path, status, before, after };
+    return { path, status, before, after, lines: added + deleted };
   });
-  return judgeScope(await Promise.all(changes), { own: isOwn(repository, ownRepository) });
+  const own = mine && isOwn(repository, ownRepository);
+  return judgeScope(await Promise.all(changes), { own, secrets: await findSecrets(diffs) });
 }
 
 /** Where `head` left the branch it is to be merged into. */
@@ -57,7 +64,12 @@ export async function putScope(
     conclusion: conclusionOf(verdict, approvedBy),
     title: scopeTitle(verdict, approvedBy),
     summary: deps.redact(scopeSummary(verdict, headSha, approvedBy)),
+    ...(verdict.kind === "secret" && { annotations: verdict.secrets.map(annotationOf) }),
   });
+}
+
+function annotationOf({ path, line, looksLike }: SecretFinding): Annotation {
+  return { path, line, level: "failure", title: "a secret", message: `This looks like a ${looksLike}.` };
 }
 
 /** The yes to a commit that changes what judges Orion. */
@@ -67,6 +79,7 @@ export function approvalOf(repository: Repository, headSha: string): Approval {
 
 function conclusionOf(verdict: ScopeVerdict, approvedBy: Person | null): NonNullable<Check["conclusion"]> {
   if (verdict.kind === "clear") return "success";
+  if (verdict.kind === "secret") return "failure";
   if (verdict.kind === "look") return "neutral";
   return approvedBy === null ? "action_required" : "success";
 }

@@ -1,6 +1,7 @@
 /** What is said of a pull request's scope, in its check and its text. Pure. */
 import type { Person } from "../../domain/task.ts";
 import type { ScopeFinding, ScopeVerdict } from "../../policy/scope/judge-scope.ts";
+import { counted } from "../../policy/words/counted.ts";
 import { codeSpan } from "../words/safe.ts";
 
 const MAX_LISTED = 50;
@@ -8,7 +9,9 @@ const SHORT_LISTED = 8;
 
 export function scopeTitle(verdict: ScopeVerdict, approvedBy: Person | null): string {
   if (verdict.kind === "clear") return "nothing protected is changed";
-  const files = verdict.findings.length === 1 ? "1 file" : `${verdict.findings.length} files`;
+  if (verdict.kind === "secret") return counted(verdict.secrets.length, "secret");
+  const things = verdict.findings.every(({ path }) => path !== null) ? "file" : "thing";
+  const files = counted(verdict.findings.length, things);
   if (verdict.kind === "look") return `${files} for a person to look at`;
   return approvedBy === null
     ? `${files} that judge Orion: an administrator must approve`
@@ -18,6 +21,13 @@ export function scopeTitle(verdict: ScopeVerdict, approvedBy: Person | null): st
 /** @returns the check's text: the list, and what to do */
 export function scopeSummary(verdict: ScopeVerdict, headSha: string, approvedBy: Person | null): string {
   if (verdict.kind === "clear") return "No file that CI, the host, git or the package manager obeys is changed.";
+  if (verdict.kind === "secret") {
+    const where = verdict.secrets.map(
+      ({ path, line, looksLike }) => `- ${codeSpan(`${path}:${line}`)}: a ${looksLike}`,
+    );
+    const rest = verdict.findings.length === 0 ? "" : `\n\n${listed(verdict.findings, MAX_LISTED)}`;
+    return `${where.slice(0, MAX_LISTED).join("\n")}\n\nWhoever can read the repository can read these, in its history, too: revoke them, then take them out. A value that is plainly made up (with the word test in it) is let through.${rest}`;
+  }
   return `${listed(verdict.findings, MAX_LISTED)}\n\n${remedy(verdict, headSha, approvedBy)}`;
 }
 
@@ -28,6 +38,8 @@ export function scopeSection(verdict: ScopeVerdict): string {
       return "Nothing protected is changed.";
     case "look":
       return `A person should look at these before merging:\n\n${listed(verdict.findings, SHORT_LISTED)}`;
+    case "secret":
+      return `A secret is in this change, see the check \`orion/scope\`.`;
     case "needs-admin":
       return `This changes what judges Orion. The check \`orion/scope\` stays red until an administrator approves the very commit:\n\n${listed(verdict.findings, SHORT_LISTED)}`;
   }
@@ -42,7 +54,9 @@ function remedy(verdict: ScopeVerdict, headSha: string, approvedBy: Person | nul
 }
 
 function listed(findings: readonly ScopeFinding[], most: number): string {
-  const lines = findings.map(({ path, status, because }) => `- ${codeSpan(path)} ${status}: ${because}`);
+  const lines = findings.map(({ path, status, because }) =>
+    path === null ? `- ${because}` : `- ${codeSpan(path)} ${status}: ${because}`,
+  );
   if (lines.length <= most) return lines.join("\n");
   return [...lines.slice(0, most - 1), `- and ${lines.length - most + 1} more files`].join("\n");
 }

@@ -74,7 +74,8 @@ async function judge({ deps, repository }: RunContext, base: string, headSha: st
   const into = await deps.git.remoteHead(remote, base);
   if (into === null) throw new OrionError("BRANCH_GONE", `${base} no longer exists; restore it, then ask again`);
   await deps.git.fetch(remote);
-  return scopeOf(deps, repository, await scopeBase(deps, repository, into, headSha), headSha);
+  const since = await scopeBase(deps, repository, into, headSha);
+  return scopeOf(deps, repository, { base: since, head: headSha, mine: true });
 }
 
 /** @returns null when the branch points at the commit, else why not */

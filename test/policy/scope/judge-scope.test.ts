@@ -188,3 +188,29 @@ describe("on any other repository", () => {
     },
   );
 });
+
+describe("a change that nobody could read", () => {
+  const files = (count: number, lines: number) =>
+    Array.from({ length: count }, (_, index) => ({ ...change(`src/f${index}.ts`), lines }));
+
+  it("is for a person to look at, by its files or by its lines, and that is all", () => {
+    expect(judgeScope(files(100, 50), { own: true }).kind).toBe("clear");
+    for (const large of [files(101, 1), files(2, 2_501)]) {
+      expect(judgeScope(large, { own: true })).toMatchObject({ kind: "look", findings: [{ path: null }] });
+    }
+  });
+
+  it("is not one because a tool wrote a long lock file", () => {
+    const lock = { ...change("go.sum"), lines: 90_000 };
+    expect(judgeScope([lock], { own: false })).toMatchObject({ findings: [{ path: "go.sum" }] });
+  });
+});
+
+it("lets nothing make a secret right", () => {
+  const secrets = [{ path: "a.ts", line: 3, looksLike: "github secret" }];
+  expect(judgeScope([change("a.ts")], { own: true, secrets })).toMatchObject({ kind: "secret", secrets, findings: [] });
+  expect(judgeScope([change("Dockerfile")], { own: false, secrets })).toMatchObject({
+    kind: "secret",
+    findings: [{ path: "Dockerfile" }],
+  });
+});
