@@ -3,7 +3,7 @@
  * mirrors. It wires; the deciding and doing stand in the files beside it.
  */
 import path from "node:path";
-import type { FileChange, Git } from "../domain/ports/git-port.ts";
+import type { FileChange, FileDiff, Git, TreeEntry } from "../domain/ports/git-port.ts";
 import { archiveCommit } from "./archive.ts";
 import { buildCommit } from "./commit.ts";
 import { diffCommits } from "./diff.ts";
@@ -18,6 +18,7 @@ import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
 import { commitId, listTree, readFileOf, readObjects, unknownCommit } from "./objects.ts";
 import { pushFeature } from "./push.ts";
+import { remember } from "./remember.ts";
 import { remoteAccess } from "./remote-access.ts";
 import { buildRevert } from "./revert/build-revert.ts";
 import { history } from "./revert/history.ts";
@@ -32,6 +33,13 @@ export interface GitOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Large repositories have trees of megabytes; a run looks at a handful of commits again and again. */
+const TREES = 8;
+const DIFFS = 16;
+const FILES = 128;
+const FILE_BYTES = 128 * 1024;
+const MERGE_BASES = 64;
+
 /** Touches nothing until it is asked; every file it makes lies under `dir`. */
 export function openGit(options: GitOptions): Git {
   const dir = path.resolve(options.dir);
@@ -39,6 +47,10 @@ export function openGit(options: GitOptions): Git {
   const git = gitProcess(options.environment ?? {});
   const open = mirrors(dir, git);
   const openRemote = remoteAccess(dir, options.allowHttpLoopback);
+  const trees = remember<readonly TreeEntry[]>(TREES);
+  const diffs = remember<readonly FileDiff[]>(DIFFS);
+  const files = remember<Uint8Array | null>(FILES, (bytes) => (bytes?.byteLength ?? 0) <= FILE_BYTES);
+  const bases = remember<string | null>(MERGE_BASES);
   return {
     fetch: fetcher(git, open, openRemote),
     remoteHead: async (remote, branch) => {
@@ -47,13 +59,18 @@ export function openGit(options: GitOptions): Git {
       return refs.heads.get(`refs/heads/${branch}`) ?? null;
     },
     fetchPull: (remote, pullRequest) => fetchPull(git, open, openRemote, remote, pullRequest),
-    tree: async (repositoryId, commit) => listTree(git, await open.open(repositoryId), commit),
-    file: async (repositoryId, commit, file) => readFileOf(git, await open.open(repositoryId), commit, file),
+    tree: (repositoryId, commit) =>
+      trees(`${repositoryId} ${commit}`, async () => listTree(git, await open.open(repositoryId), commit)),
+    file: (repositoryId, commit, file) =>
+      files(`${repositoryId} ${commit} ${file}`, async () =>
+        readFileOf(git, await open.open(repositoryId), commit, file),
+      ),
     archive: (repositoryId, commit) => archiveLater(git, () => open.open(repositoryId), commit),
     changes: async (repositoryId, commit, workspace) =>
       readChanges(git, await open.open(repositoryId), commit, workspace, limits),
     commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
-    diff: async (repositoryId, base, head) => diffCommits(git, await open.open(repositoryId), base, head),
+    diff: (repositoryId, base, head) =>
+      diffs(`${repositoryId} ${base} ${head}`, async () => diffCommits(git, await open.open(repositoryId), base, head)),
     lineOrigins: async (repositoryId, file) => lineOrigins(git, await open.open(repositoryId), file),
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
@@ -61,7 +78,11 @@ export function openGit(options: GitOptions): Git {
     merge: (request) => open.write(request.repositoryId, (gitDir) => buildMerge(git, gitDir, request)),
     conflicts: async (repositoryId, ours, theirs) =>
       (await mergeTree(git, await open.open(repositoryId), ours, theirs)).files,
-    mergeBase: async (repositoryId, one, other) => mergeBase(git, await open.open(repositoryId), one, other),
+    mergeBase: (repositoryId, one, other) => {
+      const make = async (): Promise<string | null> => mergeBase(git, await open.open(repositoryId), one, other);
+      // of a commit with itself: whether the mirror holds it, which is so only now
+      return one === other ? make() : bases(`${repositoryId} ${one} ${other}`, make);
+    },
   };
 }
 

@@ -2,6 +2,7 @@
  * The forge as its users see it: what it is given, what it offers. Types only.
  */
 import type { NewRepository, tellDeployment } from "./manage.ts";
+import type { Contract } from "./openapi/contract.ts";
 import type { clickAction, ReportedCheck, wishesOf } from "./other-apps.ts";
 import type { Permissions } from "./state/records.ts";
 
@@ -26,6 +27,8 @@ export interface ForgeOptions {
   /** where the App listens; null: until `setWebhookUrl` */
   readonly webhookUrl: string | null;
   readonly onLine?: (line: string) => void;
+  /** several forges of one process may share what `readContract` gives: its checks take a second to compile */
+  readonly contract?: Contract;
 }
 
 export interface ForgeUser {

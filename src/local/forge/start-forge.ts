@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { OrionError } from "../../domain/errors.ts";
+import { remember } from "../../git/remember.ts";
 import { readManifest } from "../../github/registration/manifest.ts";
 import type { Delivery, Forge, ForgeOptions, ForgeRepository } from "./forge.ts";
 import { installHooks } from "./git/hooks.ts";
@@ -28,6 +29,7 @@ import { type AppIdentity, now, queuePerKey, type World } from "./world.ts";
 export type { Delivery, Forge, ForgeOptions, ForgeRepository, ForgeUser } from "./forge.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "localhost"]);
+const PULLS_KEPT = 200;
 const MANIFEST = resolve(import.meta.dirname, "../../../app.yml");
 
 /**
@@ -100,7 +102,8 @@ function assemble(
       app = registered;
       bot = botAccount(registered.slug, state);
     },
-    contract: readContract(),
+    contract: options.contract ?? readContract(),
+    pulls: remember(PULLS_KEPT),
     projectRoot,
     url: () => address.url,
     tell: (happening) => webhooks.tell(world, happening),

@@ -45,6 +45,16 @@ export interface Happening {
   readonly parts: Readonly<Record<string, unknown>>;
 }
 
+/** What only git can tell about a pull request. */
+export interface PullFacts {
+  /** null while it is not known, as for closed ones */
+  readonly mergeable: boolean | null;
+  readonly commits: number;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
+}
+
 export interface World {
   readonly state: State;
   readonly app: AppIdentity;
@@ -54,6 +64,8 @@ export interface World {
   /** e.g. `http://127.0.0.1:4000` */
   readonly url: () => string;
   readonly tell: (happening: Happening) => void;
+  /** What git says of a pull request between two commits, kept. */
+  readonly pulls: (key: string, make: () => Promise<PullFacts>) => Promise<PullFacts>;
   /** Runs work that changes a repository's refs, one at a time for each repository. */
   readonly exclusively: <T>(repositoryId: number, work: () => Promise<T>) => Promise<T>;
   /** The App's own account, `slug[bot]`. */

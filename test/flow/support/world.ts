@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../../src/config.ts";
 import type { Run, Task } from "../../../src/domain/task.ts";
+import { readContract } from "../../../src/local/forge/openapi/contract.ts";
 import { type Forge, startForge } from "../../../src/local/forge/start-forge.ts";
 import type { ScriptSource } from "../../../src/local/model/script-file.ts";
 import { type ScriptedModel, startScriptedModel } from "../../../src/local/model/server.ts";
@@ -25,6 +26,7 @@ const { privateKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
 });
 export const WEBHOOK_SECRET = randomBytes(32).toString("hex");
+const contract = readContract();
 const APP = { id: 4_242, slug: "orion", privateKey, webhookSecret: WEBHOOK_SECRET };
 const WEBHOOKS = "/api/github/webhooks";
 
@@ -75,7 +77,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const dataDir = await mkdtemp(join(tmpdir(), "orion-flow-"));
   const database = await testDatabase();
   const model = await startScriptedModel({ script: options.script });
-  const forge = await startForge({ dir: join(dataDir, "forge"), app: APP, webhookUrl: null });
+  const forge = await startForge({ dir: join(dataDir, "forge"), app: APP, webhookUrl: null, contract });
   const project = await makeProject(forge, options.project);
   const variables = {
     NODE_ENV: "test",

@@ -128,7 +128,7 @@ export function pullView(world: World, issue: PullRecord): View {
     baseRefName: pull.baseRef,
     baseRefOid: pull.baseSha,
     mergeable: async () => {
-      const { mergeable } = await pullFacts(repository, issue);
+      const { mergeable } = await pullFacts(world, repository, issue);
       return mergeable === null ? "UNKNOWN" : mergeable ? "MERGEABLE" : "CONFLICTING";
     },
     reviewThreads: (page: PageArguments) => {

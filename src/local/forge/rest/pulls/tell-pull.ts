@@ -5,16 +5,23 @@ import { differences } from "../../git/diff.ts";
 import { countCommits, mergeBase, resolveCommit } from "../../git/read.ts";
 import { mergeTrees } from "../../git/write.ts";
 import type { AccountRecord, PullRecord, RepositoryRecord } from "../../state/records.ts";
-import type { World } from "../../world.ts";
-import { type PullFacts, pullShape } from "../shape/pull.ts";
+import type { PullFacts, World } from "../../world.ts";
+import { pullShape } from "../shape/pull.ts";
 import type { Schemas } from "../shape/schemas.ts";
 
 /** Asks git: does it merge, how many commits, how many lines. */
-export async function pullFacts(repository: RepositoryRecord, issue: PullRecord): Promise<PullFacts> {
+export async function pullFacts(world: World, repository: RepositoryRecord, issue: PullRecord): Promise<PullFacts> {
   const { path } = repository;
   const { headSha, baseSha, baseRef } = issue.pull;
   const open = issue.state === "open";
   const base = open ? ((await resolveCommit(path, `refs/heads/${baseRef}`)) ?? baseSha) : baseSha;
+  return world.pulls(`${path} ${open} ${base} ${headSha}`, () => between(path, { open, base, headSha }));
+}
+
+async function between(
+  path: string,
+  { open, base, headSha }: { readonly open: boolean; readonly base: string; readonly headSha: string },
+): Promise<PullFacts> {
   const from = (await mergeBase(path, base, headSha)) ?? base;
   const [commits, files, merged] = await Promise.all([
     countCommits(path, `${base}..${headSha}`),
@@ -35,7 +42,7 @@ export async function fullPull(
   repository: RepositoryRecord,
   issue: PullRecord,
 ): Promise<Schemas["pull-request"]> {
-  return pullShape(world, repository, issue, await pullFacts(repository, issue));
+  return pullShape(world, repository, issue, await pullFacts(world, repository, issue));
 }
 
 export async function tellPull(

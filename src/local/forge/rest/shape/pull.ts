@@ -4,21 +4,11 @@
 
 import { nodeId } from "../../state/node-id.ts";
 import type { PullRecord, RepositoryRecord } from "../../state/records.ts";
-import type { World } from "../../world.ts";
+import type { PullFacts, World } from "../../world.ts";
 import { userById } from "./account.ts";
 import { labelsOf } from "./issue.ts";
 import { associationOf, repositoryShape } from "./repository.ts";
 import { repositoryApiUrl, repositoryUrl, type Schemas } from "./schemas.ts";
-
-/** What only git can tell about a pull request. */
-export interface PullFacts {
-  /** null while it is not known, as for closed ones */
-  readonly mergeable: boolean | null;
-  readonly commits: number;
-  readonly additions: number;
-  readonly deletions: number;
-  readonly changedFiles: number;
-}
 
 export function pullSimpleShape(
   world: World,
