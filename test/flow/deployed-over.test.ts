@@ -8,7 +8,7 @@ const [OLD, NEW] = ["0".repeat(40), "1".repeat(40)];
 
 describe.concurrent("an Orion that is replaced while it works", () => {
   it.for(["plan", "red", "green", "review"] as const)("at %s leaves its run to the new one", async (role, { flow }) => {
-    const script = STORY.map((line) => (line.role === role ? { ...line, delay_ms: 1_500 } : line));
+    const script = STORY.map((line) => (line.role === role ? { ...line, delay_ms: 3_000 } : line));
     const world = await flow.start({ script, role: "web", variables: { ORION_REPOSITORY: "acme/math" } });
     const { project } = world;
     const old = await flow.worker(world, undefined, { ORION_COMMIT: OLD });

@@ -86,7 +86,7 @@ describe.concurrent("a pause", () => {
   });
 
   it("comes before the push when it is asked for while the reviewer reads", async ({ flow }) => {
-    const script = [plans(), writesTest(), writesCode(), reviews([], { delay_ms: 1_500 })];
+    const script = [plans(), writesTest(), writesCode(), reviews([], { delay_ms: 6_000 })];
     const world = await flow.start({ script });
     const issue = await world.project.asks(ISSUE);
     await asked(world, "review");

@@ -11,7 +11,7 @@ const POLL_MS = 50;
 export async function until<T>(
   look: () => Promise<T | null> | T | null,
   tell: () => Promise<string> | string,
-  deadlineMs = 30_000,
+  deadlineMs = 90_000,
 ): Promise<T> {
   const deadline = Date.now() + deadlineMs;
   for (;;) {
