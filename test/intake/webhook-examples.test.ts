@@ -18,8 +18,8 @@ import { githubDouble, REST } from "./github-double.ts";
 
 const MOST = 5;
 const SECRET = "a-secret-of-at-least-32-characters!";
-/** What says that nobody asked anything; the doctor's own look has no words. */
-const NOTHING = /^(nothing asked: |touches no migration$)/;
+/** What says that nobody asked anything: a pull request's checks are made unasked, the doctor's look has no words. */
+const NOTHING = /^(nothing asked: |(no scope here; )?its migrations are checked$|no scope here$)/;
 const SUBSCRIBED = readManifest(readFileSync(new URL("../../app.yml", import.meta.url), "utf8")).default_events;
 
 const outcomes = new Map<string, string>();

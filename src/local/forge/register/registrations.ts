@@ -27,6 +27,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   pull_request_review_thread: "pull_requests",
   push: "contents",
   repository: "metadata",
+  status: "statuses",
   workflow_job: "actions",
   workflow_run: "actions",
 };
