@@ -18,6 +18,8 @@ const RULES = [{ id: "recommended", rule: creator }];
 /** Words that nobody's real secret holds, and addresses that lead nowhere. */
 const MADE_UP =
   /test|example|fake|dummy|sample|placeholder|changeme|your[-_]|x{4}|\*{3}|<[^>]+>|\$\{|1234567|localhost|127\.0\.0\.1|\.invalid\b|:(password|pass|passwd|secret|postgres|root|user|admin)@/i;
+/** In longer ones such a word comes about by chance: one key in two hundred spells one. */
+const MADE_UP_CHARS = 200;
 /** Bits a character; words and repetitions lie below, random keys above. */
 const RANDOM_BITS = 3;
 
@@ -54,7 +56,7 @@ async function inHunk(path: string, hunk: Hunk): Promise<readonly SecretFinding[
 }
 
 function isMadeUp(value: string): boolean {
-  return MADE_UP.test(value) || bitsPerCharacter(value) < RANDOM_BITS;
+  return (value.length < MADE_UP_CHARS && MADE_UP.test(value)) || bitsPerCharacter(value) < RANDOM_BITS;
 }
 
 function bitsPerCharacter(text: string): number {
