@@ -13,6 +13,7 @@ import { conductAsk } from "./ask/conduct-ask.ts";
 import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
+import { leaveToNewer } from "./newer-kind.ts";
 import { refusedNow } from "./permission.ts";
 import { beginRebase } from "./rebase/begin.ts";
 import { handIn } from "./rebase/hand-in.ts";
@@ -42,6 +43,7 @@ const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: beginRebase, green: resolv
  * @throws what a later try may mend: the queue hands the run out again
  */
 export async function conductRun(deps: RunDeps, runId: string, signal: AbortSignal): Promise<void> {
+  await leaveToNewer(deps, runId);
   if (await parkedUnstarted(deps, runId)) return;
   const claimed = await deps.store.claimRun(runId);
   if (claimed === null) return;
