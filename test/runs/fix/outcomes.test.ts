@@ -49,7 +49,11 @@ describe("a point", () => {
     ]);
     const [row] = evidence(done).rows;
     const elsewhere = { ...row, green: { commit: TEST_SHA } } as Evidence["rows"][number];
-    for (const rows of [[], [elsewhere], [{ ...elsewhere, green: null }]])
+    const redElsewhere = {
+      ...row,
+      red: { commit: HEAD, reason: "assertion", excerpt: "" },
+    } as Evidence["rows"][number];
+    for (const rows of [[], [elsewhere], [{ ...elsewhere, green: null }], [redElsewhere]])
       expect(said(evidence(done, { rows }))).toMatchObject([false, expect.stringContaining("not verified")]);
   });
 

@@ -120,6 +120,7 @@ describe("a line that a person asks to have changed", () => {
     ["a thread on the other side", () => point("drop it", { side: "LEFT" })],
     ["a thread on a commit where that number was another line", () => point("drop it", { commit: orion })],
     ["a thread on a commit that is gone", () => point("drop it", { commit: "1".repeat(40) })],
+    ["a thread on that line of another file", () => point("drop it", { path: "z.js" })],
     ["another file of that name", () => point("drop src/a.js:4")],
     ["words without a line", () => point("drop what a.js says by hand")],
   ])("may not for %s", async (_, asked) => {
