@@ -91,6 +91,8 @@ export interface IssueRecord {
   readonly updatedAt: string;
   readonly closedAt: string | null;
   readonly closedById: number | null;
+  /** true while only people who may write talk in it */
+  readonly locked: boolean;
   /** null for an issue that is not a pull request */
   readonly pull: PullPart | null;
 }

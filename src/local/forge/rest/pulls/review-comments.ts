@@ -8,6 +8,7 @@ import { isAncestor, mergeBase } from "../../git/read.ts";
 import type { AccountRecord, PullRecord, RepositoryRecord, ReviewCommentRecord } from "../../state/records.ts";
 import { now, type World } from "../../world.ts";
 import { isPull, ownedBy, pullAt } from "../find.ts";
+import { requireUnlocked } from "../issues/lock.ts";
 import { actorOf, needs, pageOf, type RepositoryCall, type Route, repositoryRoute } from "../route.ts";
 import { pullSimpleShape } from "../shape/pull.ts";
 import { reviewCommentShape } from "../shape/review.ts";
@@ -38,6 +39,7 @@ export const reviewCommentRoutes: readonly Route[] = [
     const { world, repository, path, body } = call;
     const actor = actorOf(call);
     const pull = pullAt(world, repository, path.pull_number);
+    requireUnlocked(call.principal, repository, pull);
     if (body.in_reply_to !== undefined) {
       return { status: 201, body: reply(world, repository, pull, actor, body.in_reply_to, body.body) };
     }
@@ -57,6 +59,7 @@ export const reviewCommentRoutes: readonly Route[] = [
   repositoryRoute("pulls/create-reply-for-review-comment", WRITE, (call) => {
     const { world, repository, path, body } = call;
     const pull = pullAt(world, repository, path.pull_number);
+    requireUnlocked(call.principal, repository, pull);
     const made = reply(world, repository, pull, actorOf(call), Number(path.comment_id), body.body);
     return { status: 201, body: made };
   }),
