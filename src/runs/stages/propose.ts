@@ -20,6 +20,7 @@ import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { type ReadyFacts, readyComment } from "../words/comments.ts";
+import { lastWord } from "../words/last-word.ts";
 import { pullBody } from "../words/pull-body.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { secretsIn } from "./secrets.ts";
@@ -50,8 +51,7 @@ export async function propose(context: RunContext): Promise<Outcome> {
   const pull = await openPull(context, { head: task.branch, base: task.baseBranch, body }, evidence);
   await context.mayGoOn();
   await deps.github.putCheck(context.repository, redGreenCheck(run, evidence, body));
-  const answered = await answersOf(context, evidence);
-  await answerThreads(context, answered, evidence.headSha);
+  const answered = await answerThreads(context, await answersOf(context, evidence), evidence.headSha);
   await context.mayGoOn();
   await tellRequester(context, { pull, evidence, answered });
   if (run.kind !== "rebase") await tellTools(context, pull);
@@ -153,17 +153,9 @@ async function openPull(
 }
 
 async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed">): Promise<void> {
-  const { deps, repository, run, task, ledger } = context;
+  const { run, task } = context;
   const where = run.kind === "first" ? task.issueNumber : facts.pull.number;
-  const marker = `<!-- orion:run=${run.id}:ready -->`;
   const noticed = await proposeMemory(context);
-  await ledger.effect("ready-comment", {
-    find: () => deps.github.findComment(repository, where, marker),
-    act: () =>
-      deps.github.createComment(
-        repository,
-        where,
-        deps.redact(`${marker}\n${readyComment(context, { ...facts, noticed })}`),
-      ),
-  });
+  const words = readyComment(context, { ...facts, noticed });
+  await lastWord(context, { key: "ready-comment", mark: "ready", where, words });
 }
