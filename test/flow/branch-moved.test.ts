@@ -14,11 +14,14 @@ const BRANCH = "feature/multiply";
 const [, red, green, review] = FIX_STORY;
 if (red === undefined || green === undefined || review === undefined) throw new TypeError("the story has changed");
 
+const worksBehind = (world: World, gate: Gate): Promise<unknown> =>
+  world.startAnother({ ORION_ROLE: "worker", GITHUB_API_URL: gate.apiUrl });
+
 /** A first run that is over, its worker behind a gate, and a clone of somebody else's. */
-async function proposed(flow: Flow, script: readonly ScriptEntry[]) {
+async function proposed(flow: Flow, script: readonly ScriptEntry[], starts = worksBehind) {
   const world = await flow.start({ script: [...STORY, ...script], role: "web" });
   const gate = await flow.gate(world);
-  await world.startAnother({ ORION_ROLE: "worker", GITHUB_API_URL: gate.apiUrl });
+  await starts(world, gate);
   const issue = await world.project.asks(ISSUE);
   expect(await world.ended(issue)).toMatchObject({ status: "done" });
   return { world, gate, issue, folder: await clone(world.project.cloneUrl) };
@@ -36,8 +39,15 @@ const asked = ({ model }: World, role: string) =>
   model.requests().filter((one) => one.role === role && one.turn?.startsWith("2.") === true).length;
 
 describe("a person who pushes at the last instant", () => {
-  it("to other files has the fix put on top of their commit, and seen red and green there", async ({ flow }) => {
-    const { world, gate, issue, folder } = await proposed(flow, [...FIX_STORY, review]);
+  it("to other files has the fix put on top of their commit, and seen red and green there, though the worker dies at it", async ({
+    flow,
+  }) => {
+    let kill = async (): Promise<unknown> => null;
+    const starts = async (world: World, gate: Gate): Promise<void> => {
+      const worker = await flow.worker(world, gate);
+      kill = () => worker.end("SIGKILL");
+    };
+    const { world, gate, issue, folder } = await proposed(flow, [...FIX_STORY, review], starts);
     const { project } = world;
     try {
       const firstHead = (await project.branches())[BRANCH] ?? "";
@@ -45,9 +55,23 @@ describe("a person who pushes at the last instant", () => {
       const { id: comment } = await project.maya.comment(project.place, 2, FIX);
       const release = await begun;
       const byMaya = await pushCommit(folder, BRANCH, { "NOTES.md": "Quick.\n" }, "docs: quicker");
-      release();
+      // from here on only the run asks for branches
+      await world.settled();
+      const [, { id = "" } = {}] = await world.orion.store.runsOf((await world.task(issue))?.id ?? "");
+      const moves = () => world.orion.store.step(`run:${id}`, "moved-2");
+      const looks = () => gate.holdAnswer(({ path }) => path.includes("service=git-upload-pack"));
+      for (let look = looks(), goOn = release; ; ) {
+        goOn();
+        goOn = await look;
+        if ((await moves()) !== null) break;
+        look = looks();
+      }
+      await kill();
+      expect(await moves()).toMatchObject({ state: "intent" });
+      await world.missHeartbeats();
+      await worksBehind(world, gate);
       const run = await world.ended(issue, { run: 2 });
-      expect(run).toMatchObject({ status: "done", failure: null, baseSha: byMaya, round: 2 });
+      expect(run).toMatchObject({ status: "done", failure: null, baseSha: byMaya, round: 2, attempt: 2 });
       const [head = "", test = "", ...before] = await log(folder, firstHead);
       expect(before).toEqual([byMaya]);
       const [pull] = await project.pulls();

@@ -29,16 +29,21 @@ export async function beginRebase(context: RunContext): Promise<Outcome> {
   }
   if (merge.kind === "conflict") {
     const files = merge.files.map(({ path }) => path);
-    const people = forbiddenPaths(files);
-    if (people.length > 0) {
-      const because = `these files conflict and are not mine to change; merge ${merge.into} by hand, then ask again: ${people.join(", ")}`;
-      return { kind: "give-up", code: "NEEDS_A_PERSON", because };
-    }
+    const ends = refuseConflict(files, merge.into);
+    if (ends !== null) return ends;
     await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} conflicts in ${files.join(", ")}`);
     return { kind: "done" };
   }
   await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} merges without a conflict`);
   return { kind: "done" };
+}
+
+/** @returns why a conflict in these files is for a person to resolve, or null. Pure */
+export function refuseConflict(files: readonly string[], into: string): Outcome | null {
+  const people = forbiddenPaths(files);
+  if (people.length === 0) return null;
+  const because = `these files conflict and are not mine to change; merge ${into} by hand, then ask again: ${people.join(", ")}`;
+  return { kind: "give-up", code: "NEEDS_A_PERSON", because };
 }
 
 async function sayUpToDate(context: RunContext, { into, tip }: Merge): Promise<void> {

@@ -7,6 +7,7 @@ import type { Point, Thread } from "../../../src/domain/task.ts";
 import { noteOwnCommit } from "../../../src/runs/fix/own-commits.ts";
 import { peopleUndone } from "../../../src/runs/fix/people-kept.ts";
 import type { RunContext } from "../../../src/runs/run-context.ts";
+import { propose } from "../../../src/runs/stages/propose.ts";
 import { originGit, seed } from "../../git/support/backend.ts";
 import { AT, AUTHOR, REPOSITORY, useRoom, write } from "../../git/support/room.ts";
 
@@ -102,6 +103,20 @@ describe("a fix", () => {
     expect(refusal).toContain(told);
     expect(refusal).toContain("Put them back");
   });
+});
+
+it("a commit that undoes people's lines is not pushed, whoever let it through", async () => {
+  const context = contextOf();
+  const request = { repositoryId: REPOSITORY, parent: head, message: "fix", author: AUTHOR, at: AT };
+  const headSha = await room().git.commit({ ...request, changes: [changed("a.js", "by hand\n", "")] });
+  const [plan, none] = [{ criteria: [] }, { passed: 1, failed: 0, skipped: 0 }];
+  const evidence = { plan, baseSha: head, testSha: null, headSha, rows: [], suite: { before: none, after: none } };
+  const store = { ...context.deps.store, evidence: async () => evidence };
+  const proposed = propose({
+    ...{ ...context, task: { ...context.task, branch: "feature/x" } },
+    deps: { ...context.deps, store },
+  } as unknown as RunContext);
+  expect(await proposed).toMatchObject({ kind: "give-up", code: "PEOPLE_UNDONE" });
 });
 
 describe("a line that a person asks to have changed", () => {
