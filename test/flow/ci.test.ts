@@ -184,6 +184,8 @@ describe("CI that is no matter", () => {
   it("is Orion's own, that of an older commit, and that of a person who may no longer write", async ({ flow }) => {
     const world = await flow.start({ script: STORY });
     const { issue, head } = await proposed(world);
+    // it began on the branch as it was, and ends after the next push
+    await reports(world, head, { name: "lint", status: "in_progress" });
     const folder = await clone(world.project.cloneUrl);
     const later = await pushCommit(folder, BRANCH, { "NOTES.md": "Mine.\n" }, "docs: notes");
     await rm(folder, { recursive: true });
