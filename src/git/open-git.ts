@@ -13,6 +13,7 @@ import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
+import { held } from "./held.ts";
 import { lineOrigins } from "./lines/line-origins.ts";
 import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
@@ -53,6 +54,7 @@ export function openGit(options: GitOptions): Git {
   const bases = remember<string | null>(MERGE_BASES);
   return {
     fetch: fetcher(git, open, openRemote),
+    has: held(git, open),
     remoteHead: async (remote, branch) => {
       const gitDir = await open.open(remote.repositoryId);
       const refs = await remoteRefs(git, gitDir, await openRemote(remote), [branch]);
