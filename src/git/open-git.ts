@@ -5,7 +5,8 @@
 import path from "node:path";
 import type { FileChange, FileDiff, Git, TreeEntry } from "../domain/ports/git-port.ts";
 import { archiveCommit } from "./archive.ts";
-import { buildCommit } from "./commit.ts";
+import { buildCommit } from "./commit/build-commit.ts";
+import { packCommit, unpackCommit } from "./commit/carry.ts";
 import { diffCommits } from "./diff.ts";
 import { baseTree } from "./export/base-tree.ts";
 import { ignoredPaths, ignoreFiles } from "./export/ignored-paths.ts";
@@ -13,6 +14,7 @@ import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
+import { held } from "./held.ts";
 import { lineOrigins } from "./lines/line-origins.ts";
 import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
@@ -51,27 +53,34 @@ export function openGit(options: GitOptions): Git {
   const diffs = remember<readonly FileDiff[]>(DIFFS);
   const files = remember<Uint8Array | null>(FILES, (bytes) => (bytes?.byteLength ?? 0) <= FILE_BYTES);
   const bases = remember<string | null>(MERGE_BASES);
+  const tree: Git["tree"] = (repositoryId, commit) =>
+    trees(`${repositoryId} ${commit}`, async () => listTree(git, await open.open(repositoryId), commit));
   return {
     fetch: fetcher(git, open, openRemote),
+    has: held(git, open),
     remoteHead: async (remote, branch) => {
       const gitDir = await open.open(remote.repositoryId);
       const refs = await remoteRefs(git, gitDir, await openRemote(remote), [branch]);
       return refs.heads.get(`refs/heads/${branch}`) ?? null;
     },
     fetchPull: (remote, pullRequest) => fetchPull(git, open, openRemote, remote, pullRequest),
-    tree: (repositoryId, commit) =>
-      trees(`${repositoryId} ${commit}`, async () => listTree(git, await open.open(repositoryId), commit)),
+    tree,
     file: (repositoryId, commit, file) =>
       files(`${repositoryId} ${commit} ${file}`, async () =>
         readFileOf(git, await open.open(repositoryId), commit, file),
       ),
     archive: (repositoryId, commit) => archiveLater(git, () => open.open(repositoryId), commit),
-    changes: async (repositoryId, commit, workspace) =>
-      readChanges(git, await open.open(repositoryId), commit, workspace, limits),
+    changes: async (repositoryId, commit, workspace) => {
+      const entries = await tree(repositoryId, commit);
+      return readChanges(git, await open.open(repositoryId), entries, workspace, limits);
+    },
     commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
     diff: (repositoryId, base, head) =>
       diffs(`${repositoryId} ${base} ${head}`, async () => diffCommits(git, await open.open(repositoryId), base, head)),
     lineOrigins: async (repositoryId, file) => lineOrigins(git, await open.open(repositoryId), file),
+    pack: async (repositoryId, commit) => packCommit(git, await open.open(repositoryId), commit),
+    unpack: (repositoryId, commit, pack) =>
+      open.write(repositoryId, (gitDir) => unpackCommit(git, gitDir, commit, pack)),
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
     revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),
@@ -93,11 +102,10 @@ async function* archiveLater(git: GitProcess, gitDir: () => Promise<string>, com
 async function readChanges(
   git: GitProcess,
   gitDir: string,
-  commit: string,
+  entries: readonly TreeEntry[],
   workspace: AsyncIterable<Uint8Array>,
   limits: ExportLimits,
 ): Promise<readonly FileChange[]> {
-  const entries = await listTree(git, gitDir, commit);
   const files = ignoreFiles(entries);
   const texts: string[] = [];
   const shas = files.map((file) => file.sha);

@@ -96,6 +96,8 @@ export type PushResult =
 export interface Git {
   /** Brings the mirror up to date with all branches of the remote. */
   fetch(remote: Remote): Promise<void>;
+  /** Whether the mirror holds these commits already, with all their files. */
+  has(repositoryId: number, commits: readonly string[]): Promise<boolean>;
   /** Brings a pull request's head into the mirror, from wherever it was opened; null when the remote has none. */
   fetchPull(remote: Remote, pullRequest: number): Promise<string | null>;
   /** The commit a branch points at on the remote now, or null. */
@@ -113,6 +115,9 @@ export interface Git {
   changes(repositoryId: number, commit: string, workspace: AsyncIterable<Uint8Array>): Promise<readonly FileChange[]>;
   /** Builds a commit in the mirror by plumbing. Same request, same id. */
   commit(request: CommitRequest): Promise<string>;
+  /** What a commit adds to its parents, as bytes; `unpack` makes it of them where the parents are. */
+  pack(repositoryId: number, commit: string): Promise<Uint8Array>;
+  unpack(repositoryId: number, commit: string, pack: Uint8Array): Promise<void>;
   /** What `head` changes against `base`, read from the mirror. */
   diff(repositoryId: number, base: string, head: string): Promise<readonly FileDiff[]>;
   /**

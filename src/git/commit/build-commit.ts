@@ -5,13 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { OrionError } from "../domain/errors.ts";
-import type { CommitRequest, FileChange } from "../domain/ports/git-port.ts";
+import { OrionError } from "../../domain/errors.ts";
+import type { CommitRequest, FileChange } from "../../domain/ports/git-port.ts";
+import { parentsOf } from "../export/base-tree.ts";
+import { isGitLookAlike, isPlainPath } from "../export/name-rules.ts";
+import type { GitProcess } from "../git-process.ts";
+import { blobId, commitId, unknownCommit } from "../objects.ts";
 import { blobPack } from "./blob-pack.ts";
-import { parentsOf } from "./export/base-tree.ts";
-import { isGitLookAlike, isPlainPath } from "./export/name-rules.ts";
-import type { GitProcess } from "./git-process.ts";
-import { blobId, commitId, unknownCommit } from "./objects.ts";
 
 const GONE = "0".repeat(40);
 
@@ -22,14 +22,18 @@ export async function buildCommit(git: GitProcess, gitDir: string, request: Comm
   judgeRequest(request);
   const parent = commitId(request.parent);
   const parents = request.parents?.map(commitId) ?? [parent];
-  for (const one of new Set([parent, ...parents])) {
-    const known = await git.run({ gitDir, args: ["cat-file", "-e", `${one}^{commit}`], accept: [0, 1, 128] });
-    if (known.code !== 0) throw unknownCommit(one);
+  try {
+    const tree = await writeTree(git, gitDir, parent, request.changes);
+    const commit = await commitTree(git, gitDir, parents, tree, request);
+    await keepCommit(git, gitDir, commit);
+    return commit;
+  } catch (error) {
+    for (const one of new Set([parent, ...parents])) {
+      const known = await git.run({ gitDir, args: ["cat-file", "-e", `${one}^{commit}`], accept: [0, 1, 128] });
+      if (known.code !== 0) throw unknownCommit(one);
+    }
+    throw error;
   }
-  const tree = await writeTree(git, gitDir, parent, request.changes);
-  const commit = await commitTree(git, gitDir, parents, tree, request);
-  await keepCommit(git, gitDir, commit);
-  return commit;
 }
 
 /** Without a ref a collection would remove it one day. */
