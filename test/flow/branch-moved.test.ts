@@ -1,5 +1,6 @@
 /** People push, delete or close while a run works: nothing of theirs is lost, and everybody learns what to do. */
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { ScriptEntry } from "../../src/local/model/script-line.ts";
 import { clone, git, nodeTest, pushCommit } from "./support/clone.ts";
@@ -8,6 +9,7 @@ import { FIX, FIX_STORY, FIX_TEST_NAME, FIXED } from "./support/fix-story.ts";
 import { type Flow, it } from "./support/flow-test.ts";
 import type { Gate, Passing } from "./support/gate.ts";
 import { CODE_PATH, ISSUE, RIGHT, STORY, TEST_NAME, TEST_PATH } from "./support/story.ts";
+import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
 
 const BRANCH = "feature/multiply";
@@ -35,6 +37,15 @@ async function log(folder: string, from: string): Promise<readonly string[]> {
   return (await git(folder, ["log", "--format=%H", `${from}..origin/${BRANCH}`])).split("\n");
 }
 
+const waitsFor = (file: string): string => `import { existsSync } from "node:fs";
+import test from "node:test";
+import { setTimeout } from "node:timers/promises";
+
+test("waits", async () => {
+  while (!existsSync(${JSON.stringify(file)})) await setTimeout(20);
+});
+`;
+
 const asked = ({ model }: World, role: string) =>
   model.requests().filter((one) => one.role === role && one.turn?.startsWith("2.") === true).length;
 
@@ -54,20 +65,18 @@ describe("a person who pushes at the last instant", () => {
       const begun = pushBegins(gate);
       const { id: comment } = await project.maya.comment(project.place, 2, FIX);
       const release = await begun;
-      const byMaya = await pushCommit(folder, BRANCH, { "NOTES.md": "Quick.\n" }, "docs: quicker");
-      // from here on only the run asks for branches
-      await world.settled();
+      // whoever runs the tests on her commit waits
+      const goes = join(world.dataDir, "goes");
+      const byHand = { "NOTES.md": "Quick.\n", "test/slow.test.js": waitsFor(goes) };
+      const byMaya = await pushCommit(folder, BRANCH, byHand, "docs: quicker");
+      release();
       const [, { id = "" } = {}] = await world.orion.store.runsOf((await world.task(issue))?.id ?? "");
       const moves = () => world.orion.store.step(`run:${id}`, "moved-2");
-      const looks = () => gate.holdAnswer(({ path }) => path.includes("service=git-upload-pack"));
-      for (let look = looks(), goOn = release; ; ) {
-        goOn();
-        goOn = await look;
-        if ((await moves()) !== null) break;
-        look = looks();
-      }
+      await until(moves, () => `the run to move on\n${world.lines.join("\n")}`);
       await kill();
+      // it had not seen the tests there yet
       expect(await moves()).toMatchObject({ state: "intent" });
+      await writeFile(goes, "");
       await world.missHeartbeats();
       await worksBehind(world, gate);
       const run = await world.ended(issue, { run: 2 });

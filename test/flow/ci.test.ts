@@ -170,6 +170,8 @@ describe("CI that fails", () => {
     const last = await fails();
     await says(world, issue, "I mended it 2 times by myself and stop here");
     await reports(world, last, { name: "types", conclusion: "failure" });
+    // the look at that is over, too
+    await world.ended(issue, { run: 7 });
     await says(world, issue, "`types`");
     const told = (await world.project.comments(number)).filter(({ body }) => body.includes("stop here"));
     expect(told).toHaveLength(1);

@@ -115,10 +115,7 @@ describe("`/orion retry`", () => {
     );
     await git(folder, ["push", "--quiet", "origin", "HEAD:refs/heads/feature/multiply"]);
     expect(await world.ended(issue)).toMatchObject({ failure: { code: "BRANCH_MOVED" } });
-    // git asks for all branches where it fetches, and for none by name where it lists them
-    const looksForName = gate.keepRequest(
-      ({ body }) => body.includes("command=ls-refs") && !body.includes("ref-prefix refs/heads/"),
-    );
+    const looksForName = gate.keepRequest(({ path }) => path.endsWith("/branches/feature%2Fmultiply"));
     const asked = await retry(world, issue);
     await looksForName;
     await worker.end("SIGKILL");

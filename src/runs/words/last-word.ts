@@ -1,7 +1,7 @@
 /**
- * The comment that ends a run well, said once. Where the pull request's
+ * The comment that ends a run, well or not, said once. Where the pull request's
  * conversation is locked, its issue hears it; where that is locked, too, the
- * living comment must do: what was pushed is no failure for want of words.
+ * living comment must do: a run ends as it ends, for want of words, too.
  */
 import { hasCode } from "../../domain/errors.ts";
 import type { RunContext } from "../run-context.ts";

@@ -57,8 +57,9 @@ interface Facts {
 function contextOf({ base = head, made = [orion], points = [] }: Facts = {}): RunContext {
   const store = storeOf(made);
   const { git, remote } = room();
+  const branchHead = (_: unknown, branch: string) => git.remoteHead(remote, branch);
   return {
-    deps: { store, git, github: { remote: async () => remote } },
+    deps: { store, git, github: { remote: async () => remote, branchHead } },
     run: { kind: "fix", baseSha: base, points },
     task: { id: "t", baseBranch: "main" },
     repository: { id: REPOSITORY },

@@ -23,11 +23,10 @@ function world(task: object = {}, pull: object = {}) {
       void put(scope, key, "done", result),
   };
   let heads: Heads = { "feature/x": "h1", main: "m1" };
-  const git = { remoteHead: async (_: unknown, branch: string) => heads[branch] ?? null };
   const found = { number: 2, state: "open", merged: false, baseRef: "main", ...pull };
-  const github = { pull: async () => found, remote: async () => ({}) };
+  const github = { pull: async () => found, branchHead: async (_: unknown, branch: string) => heads[branch] ?? null };
   const context = {
-    ...{ deps: { store, git, github }, repository: {}, run: { id: "r3", round: 1 } },
+    ...{ deps: { store, github }, repository: {}, run: { id: "r3", round: 1 } },
     task: { id: "t", branch: "feature/x", pullRequest: 2, baseBranch: "main", ...task },
     ledger: openLedger(store, null, "run:r3"),
   } as unknown as RunContext;
