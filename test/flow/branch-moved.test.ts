@@ -89,6 +89,9 @@ describe("a person who pushes at the last instant", () => {
         ...{ baseSha: byMaya, testSha: test, headSha: head },
         rows: [{ test: FIX_TEST_NAME, red: { commit: test }, green: { commit: head } }],
       });
+      // nobody's word for it: her commit and the tests on it were run
+      for (const commit of [byMaya, test])
+        expect(await world.orion.store.step(`run:${id}`, `witness/${commit}`)).toMatchObject({ state: "done" });
       await git(folder, ["checkout", "--quiet", head]);
       expect(await git(folder, ["show", "HEAD:NOTES.md"])).toBe("Quick.");
       expect(await nodeTest(folder)).toMatchObject({ passes: true });

@@ -108,7 +108,7 @@ function warmUp(context: RunContext, commit: string): void {
 }
 
 /** A first run builds on the default branch, a fix on the branch as people left it. */
-async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
+export async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
   const { deps, repository, task, run, ledger } = context;
   const base = await ledger.once("base", async () => {
     const main = await deps.github.defaultBranch(repository);

@@ -79,7 +79,7 @@ async function judge({ deps, repository }: RunContext, base: string, headSha: st
 }
 
 /** @returns null when the branch points at the commit, else why not */
-async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
+export async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
   const { deps, repository, task, run, ledger } = context;
   const expected = run.kind === "first" ? null : run.baseSha;
   const main = await deps.github.defaultBranch(repository);
@@ -124,7 +124,7 @@ async function pushedBefore(
 }
 
 /** Opened as a draft, made ready when body and head are right; one pull request a branch, whatever happens. */
-async function openPull(
+export async function openPull(
   context: RunContext,
   { head, base, body }: { readonly head: FeatureRef; readonly base: string; readonly body: string },
   evidence: Evidence,
