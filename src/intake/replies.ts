@@ -31,8 +31,17 @@ export function unknownVerb(word: string, nearest: Verb): string {
   return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything.`;
 }
 
-export function busy(run: Run): string {
-  return `I am at work on this already (${run.status}, ${run.stage}). When the pull request is there, write \`/orion fix <text>\` on it.`;
+/** @param pull number of the task's pull request; null while there is none */
+export function busy(run: Run, pull: number | null): string {
+  const fix =
+    pull === null
+      ? "When the pull request is there, write `/orion fix <text>` on it."
+      : `Write \`/orion fix <text>\` on pull request #${pull}.`;
+  if (run.kind === "rebase") return `I am bringing the default branch in, so I have not taken this in. ${fix}`;
+  if (run.stage === "verify" || run.stage === "propose")
+    return `My work on this is written and being checked (${run.stage}), so I have not taken this in. ${fix}`;
+  const where = run.status === "queued" && run.startedAt === null ? "it waits for its turn" : run.stage;
+  return `I am at work on this already (${where}). Say in a comment here what should be different, and I take it along.`;
 }
 
 export const NOT_MINE =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deliver, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
-import { bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
+import { deliver, handle, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
+import { bob, commentPayload, issuesPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
 
 describe("on a pull request of Orion's", () => {
   const onPull = { issue: { number: 31, pullRequest: true } };
@@ -77,11 +77,29 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain("Nothing failed");
   });
 
-  it("more words while work runs are answered, not started twice", async () => {
+  it("more words while somebody writes are kept for them, once, and start nothing", async () => {
     await deliver("issues", opened);
-    await deliver("issue_comment", commentPayload("/orion go in blue"));
+    const guid = await deliver("issue_comment", commentPayload("/orion go in blue"));
+    for (let time = 0; time < 4; time += 1) await handle(guid);
+    await deliver("issue_comment", commentPayload("Orion, use hyphens", { id: 501 }));
     expect(await runs()).toHaveLength(1);
-    expect(hub.comments[0]?.body).toContain("at work on this already");
+    expect((await store.remarks((await task())?.id ?? "")).map(({ text }) => text)).toEqual(["in blue", "use hyphens"]);
+    expect(hub.comments).toEqual([]);
+  });
+
+  it.each([
+    ["`go` alone", "plan", "issue_comment", commentPayload("/orion go")],
+    ["a label", "green", "issues", issuesPayload("labeled", { body: "In blue.", label: "orion" })],
+    ["words once the work is checked", "verify", "issue_comment", commentPayload("/orion go in blue")],
+  ] as const)("%s while work runs is answered, and starts nothing", async (_, stage, event, payload) => {
+    await deliver("issues", opened);
+    const [run] = await runs();
+    const claimed = await store.claimRun(run?.id ?? "");
+    await store.updateRun({ runId: run?.id ?? "", attempt: claimed?.run.attempt ?? 0 }, { stage });
+    await deliver(event, payload);
+    expect(await runs()).toHaveLength(1);
+    expect(await store.remarks((await task())?.id ?? "")).toEqual([]);
+    expect(hub.comments[0]?.body).toContain(stage === "verify" ? "have not taken this in" : "at work on this already");
   });
 
   it("`help` shows every verb", async () => {

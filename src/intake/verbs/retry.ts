@@ -36,7 +36,7 @@ async function startOnce(deps: IntakeDeps, permitted: Permitted, last: Run): Pro
   const runs = await deps.store.runsOf(taskId);
   const next = runs.find((run) => run.continues === last.id);
   if (next === undefined || isSame(next, permitted.request, text)) return told;
-  return reply(deps, permitted, replies.busy(next), "confused");
+  return reply(deps, permitted, replies.busy(next, permitted.task?.pullRequest ?? null), "confused");
 }
 
 /** The words are asked for, not only who says them again. @returns what to answer; null when their author may write */

@@ -5,6 +5,7 @@ import * as replies from "../replies.ts";
 import { isSame, type Permitted, reply, start, workOf } from "./permitted.ts";
 import { goOnWaiting } from "./plan/waiting.ts";
 import { inOneLine, pointsOf } from "./points.ts";
+import { takeAlong } from "./take-along.ts";
 
 export const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
 export const OVER: readonly Task["status"][] = ["merged", "closed"];
@@ -28,8 +29,7 @@ async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
     const runs = workOf(await deps.store.runsOf(known.id));
     if (runs.some((run) => isSame(run, request, request.text))) return `already started for task ${known.id}`;
     const living = runs.find((run) => LIVING.includes(run.status));
-    if (living !== undefined)
-      return (await goOnWaiting(deps, permitted, living)) ?? reply(deps, permitted, replies.busy(living), "confused");
+    if (living !== undefined) return (await goOnWaiting(deps, permitted, living)) ?? takeAlong(deps, permitted, living);
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
   }
   const task = await openTask(deps, permitted);

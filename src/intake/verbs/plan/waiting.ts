@@ -3,6 +3,7 @@ import type { Run, RunStatus } from "../../../domain/task.ts";
 import type { IntakeDeps } from "../../effects.ts";
 import * as replies from "../../replies.ts";
 import { type Permitted, reply } from "../permitted.ts";
+import { keepWords } from "../take-along.ts";
 import { approveRun } from "./approve.ts";
 import * as words from "./words.ts";
 
@@ -12,11 +13,9 @@ const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
 export async function planAgain(deps: IntakeDeps, permitted: Permitted, run: Run): Promise<string> {
   // a remark is a comment of the conversation; labels and reviews hold no words that could be one
   if (permitted.request.subject.kind !== "comment") return reply(deps, permitted, words.WAITS, "confused");
-  if (!(await deps.store.askApproval(run.id))) return reply(deps, permitted, replies.busy(run), "confused");
-  const { subject, author, text } = permitted.request;
-  const kept = await deps.store.addRemark(run.taskId, { comment: subject.id, person: author, text });
-  if (kept === "full") return reply(deps, permitted, words.REMARKS_FULL, "confused");
-  return `run ${run.ordinal} plans again`;
+  if (!(await deps.store.askApproval(run.id)))
+    return reply(deps, permitted, replies.busy(run, permitted.task?.pullRequest ?? null), "confused");
+  return (await keepWords(deps, permitted, run)) ?? `run ${run.ordinal} plans again`;
 }
 
 /**

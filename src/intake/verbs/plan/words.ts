@@ -17,6 +17,9 @@ export const MUST_APPROVE = "This plan needs an explicit yes: `/orion approve`."
 export const REMARKS_FULL =
   "There are more remarks on this task than I keep, so I did not take this one in. `/orion stop`, then `/orion plan <text>` with all that counts.";
 
+export const KEPT_BEFORE =
+  "I had taken this comment in before you changed it, so the change has not reached me. Say it again in a new comment.";
+
 export function mayNotApprove(login: string, needs: Role, role: Role): string {
   return `@${login} approving a plan needs the role ${needs} or higher in this repository; yours is ${role}.`;
 }
