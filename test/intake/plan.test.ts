@@ -205,6 +205,18 @@ describe("on a plan that waits", () => {
     },
   );
 
+  it.each(["/orion go lgtm", "/orion plan looks good", "Orion, looks good to me"])(
+    "%j is no yes, and nothing to plan anew for",
+    async (words) => {
+      await waiting();
+      await command(words, 600);
+      expect(await approved()).toBeNull();
+      expect(await runs()).toMatchObject([{ status: "waiting", approval: null }]);
+      expect(await store.remarks((await task())?.id ?? "")).toEqual([]);
+      expect(lastComment()).toContain("say `/orion approve`");
+    },
+  );
+
   it("a label is no answer, and no yes", async () => {
     await waiting();
     await deliver("issues", issuesPayload("labeled", { title: "Add another", label: "orion" }));

@@ -102,6 +102,15 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain(stage === "verify" ? "have not taken this in" : "at work on this already");
   });
 
+  it("thanks by name start nothing and ask nothing, before and after there is work", async () => {
+    await deliver("issue_comment", commentPayload("Orion, thanks!"));
+    const taskId = await proposed();
+    await deliver("issue_comment", commentPayload("Orion, great work 🎉", { id: 501 }));
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    expect(hub.reactions).toEqual(["eyes comment:501", "rocket comment:501"]);
+    expect(hub.comments).toEqual([]);
+  });
+
   it("`help` shows every verb", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
     expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);

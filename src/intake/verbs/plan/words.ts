@@ -14,6 +14,11 @@ export const WAITS = "A plan waits for a yes here: `/orion approve` it, or say i
 
 export const MUST_APPROVE = "This plan needs an explicit yes: `/orion approve`.";
 
+/** @param must true when `go` is no yes */
+export function sayYes(must: boolean): string {
+  return `If that is a yes to the plan, say \`/orion approve\`${must ? "" : " or `/orion go`"}: I begin on nothing else. What should be different, say in a comment.`;
+}
+
 export const REMARKS_FULL =
   "There are more remarks on this task than I keep, so I did not take this one in. `/orion stop`, then `/orion plan <text>` with all that counts.";
 
