@@ -116,6 +116,8 @@ export function resumed(runs: number, everywhere: boolean): string {
 
 export const NOTHING_TO_STOP = "Nothing runs or waits here, so there is nothing to stop.";
 
+export const STOPPING_ALREADY = "I end this already: at its next step, which a long command can put off for minutes.";
+
 export function stopping(runs: readonly Run[]): string {
   const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");
   return `⏹ I end ${which} at the next step and keep what was done. \`/orion retry\` goes on from there.`;

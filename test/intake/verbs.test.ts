@@ -102,6 +102,16 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain(stage === "verify" ? "have not taken this in" : "at work on this already");
   });
 
+  it("`stop` said twice is not told that nothing runs", async () => {
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion stop"));
+    await deliver("issue_comment", commentPayload("/orion stop", { id: 501 }));
+    expect(hub.comments.map(({ body }) => body.split(":")[0])).toEqual([
+      expect.stringContaining("⏹ I end run 1 (plan)"),
+      "I end this already",
+    ]);
+  });
+
   it("thanks by name start nothing and ask nothing, before and after there is work", async () => {
     await deliver("issue_comment", commentPayload("Orion, thanks!"));
     const taskId = await proposed();
