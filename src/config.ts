@@ -169,6 +169,9 @@ export const VARIABLES = {
   ORION_BUDGET_MAX_USD: variable(amount.default(20), {
     about: "most a maintainer may let a task cost by /orion budget; never less than ORION_BUDGET_USD",
   }),
+  ORION_BUDGET_DAY_USD: variable(amount.default(100), {
+    about: "most that all work together may cost in a day (UTC); what is left goes on after midnight",
+  }),
   ORION_RUNS_PER_HOUR: variable(count.default(5), {
     about: "how much work one person may start in an hour; four times as many questions",
   }),

@@ -37,6 +37,8 @@ export interface RunDeps {
   readonly models: readonly Model[];
   readonly roles: Roles;
   readonly limits: AgentLimits;
+  /** most that all work together may cost in a day (UTC) */
+  readonly dayUsd: number;
   /** Orion's own tools; agents in a sandbox get none of them */
   readonly toolbox: Toolbox;
   /** what Orion keeps about a person and a repository, for that person's own question; a line each */

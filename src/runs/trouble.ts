@@ -5,7 +5,7 @@ import type { Run } from "../domain/task.ts";
 /** Trouble outside the request, by code: the queue hands the run out again, `maxTries` times. */
 const PASSING_TROUBLE: readonly string[] = [
   ...["MODEL_UNREACHABLE", "MODEL_IDLE", "RATE_LIMITED", "GITHUB_UNAVAILABLE", "STORE_UNREACHABLE", "STORE_FAILED"],
-  ...["SANDBOX_GONE", "IMAGE_MISSING", "REMOTE_FAILED", "DOCKER_UNREACHABLE"],
+  ...["LATER", "SANDBOX_GONE", "IMAGE_MISSING", "REMOTE_FAILED", "DOCKER_UNREACHABLE"],
   ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"],
 ];
 

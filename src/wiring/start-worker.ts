@@ -99,6 +99,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
       minutes: config.ORION_MAX_MINUTES,
       usd: mostUsd,
     },
+    dayUsd: config.ORION_BUDGET_DAY_USD,
     toolbox: parts.toolbox,
     recall: (person, repository) => recallNow(parts, git, person, repository),
     reversals: config.ORION_HUNKS,

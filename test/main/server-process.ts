@@ -6,6 +6,8 @@ import { onTestFinished } from "vitest";
 import { until } from "../flow/support/until.ts";
 
 const PROGRAM = join(resolve(import.meta.dirname, "../.."), "src/main.ts");
+/** Less than a test may take, so that the test can still say what the server said. */
+const START_MS = 45_000;
 
 export interface ServerProcess {
   readonly url: string;
@@ -18,8 +20,19 @@ export interface ServerProcess {
 /** @param variables all of its environment but PATH */
 export async function startServerProcess(variables: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const server = spawnServer(variables);
-  const listens = () => server.lines.flatMap((line) => /^Orion listens on (\S+)$/.exec(line)?.[1] ?? [])[0] ?? null;
-  const url = await until(listens, () => `the server to listen; it said:\n${server.lines.join("\n")}`);
+  let ended = false;
+  void server.ended.then(() => {
+    ended = true;
+  });
+  const url = await until(
+    () => {
+      const found = server.lines.flatMap((line) => /^Orion listens on (\S+)$/.exec(line)?.[1] ?? [])[0] ?? null;
+      if (found === null && ended) throw new Error(`the server ended; it said:\n${server.lines.join("\n")}`);
+      return found;
+    },
+    () => `the server to listen; it said:\n${server.lines.join("\n")}`,
+    START_MS,
+  );
   return { ...server, url };
 }
 

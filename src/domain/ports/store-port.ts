@@ -192,6 +192,8 @@ export interface Store
     readonly cachedTokens: number;
     readonly outputTokens: number;
   }>;
+  /** US dollars of all turns, of every repository, from a moment on. */
+  spentSince(moment: Date): Promise<number>;
 
   saveEvidence(fence: Fence, evidence: Evidence): Promise<void>;
   evidence(runId: string): Promise<Evidence | null>;

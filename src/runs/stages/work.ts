@@ -11,6 +11,7 @@ import type { FileChange } from "../../domain/ports/git-port.ts";
 import type { PreparedSetup, Sandbox } from "../../domain/ports/sandbox-port.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { chooseModel } from "../choose-model.ts";
+import { maySpend } from "../day-budget.ts";
 import { type Recipe, readRecipe, requireTest } from "../recipe/read-recipe.ts";
 import { hear } from "../remarks/hear.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
@@ -167,7 +168,10 @@ export async function letWork<F>(
         leftUsd: () => leftUsd(context),
         notes: async (after) =>
           after === "question" && notes.length === 0 ? [] : [...notes, ...(await heard.notes())],
-        beforeTurn: () => context.mayGoOn(),
+        beforeTurn: async () => {
+          await context.mayGoOn();
+          await maySpend(context);
+        },
         signal,
         onEvent: (event) => follow(context, work.role.name, event),
       });

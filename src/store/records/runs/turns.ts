@@ -5,7 +5,7 @@ import { turnFrom } from "../rows.ts";
 import { document, documentOrNull, storable } from "../values.ts";
 import { holdRun } from "./fence.ts";
 
-export function turnMethods(database: Database): Pick<Store, "turns" | "saveTurn" | "spent"> {
+export function turnMethods(database: Database): Pick<Store, "turns" | "saveTurn" | "spent" | "spentSince"> {
   return {
     turns: async (runId) => {
       const rows = await database.turn.findMany({ where: { runId }, orderBy: { id: "asc" } });
@@ -36,6 +36,14 @@ export function turnMethods(database: Database): Pick<Store, "turns" | "saveTurn
         cachedTokens: _sum.cachedTokens ?? 0,
         outputTokens: _sum.outputTokens ?? 0,
       };
+    },
+
+    spentSince: async (moment) => {
+      const { _sum } = await database.turn.aggregate({
+        where: { createdAt: { gte: moment } },
+        _sum: { costUsd: true },
+      });
+      return _sum.costUsd ?? 0;
     },
   };
 }

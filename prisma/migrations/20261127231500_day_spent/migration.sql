@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Turn_createdAt_idx" ON "Turn"("createdAt");
