@@ -37,6 +37,34 @@ describe("on a pull request of Orion's", () => {
     expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "the name" });
   });
 
+  it("`fix` without words takes up what came too late, of those who may write now", async () => {
+    const taskId = await proposed();
+    hub.roles.set("bob", "write").set("robin", "read");
+    const late = [
+      { login: "bob", id: 12 },
+      { login: "robin", id: 15 },
+      { login: "ada", id: 11 },
+    ];
+    for (const [index, person] of late.entries())
+      await store.addRemark(taskId, { comment: 400 + index, person, text: `said by ${person.login}` });
+    await deliver("pull_request_review", reviewPayload("changes_requested", ""));
+    await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix"));
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    const guid = await deliver("issue_comment", commentPayload("/orion fix", onPull));
+    await handle(guid);
+    await deliver("issue_comment", commentPayload("/orion fix", { ...onPull, id: 501 }));
+    const found = await store.runsOf(taskId);
+    expect(found).toMatchObject([
+      { kind: "first" },
+      {
+        text: "said by bob\n\nsaid by ada",
+        points: [{ words: "said by bob", by: { login: "bob" } }, { words: "said by ada" }],
+      },
+    ]);
+    expect(found).toHaveLength(2);
+    expect(hub.comments.at(-1)?.body).toContain("I am at work on this already (it waits for its turn)");
+  });
+
   it("`fix` without words asks for them, and after the merge it says so", async () => {
     const taskId = await proposed();
     await deliver("issue_comment", commentPayload("/orion fix", onPull));
@@ -123,7 +151,7 @@ describe("verbs", () => {
 
   it("`help` shows every verb", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
-    expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion fix \[text\]` \| pull request, review comment \| another round/);
     expect(hub.comments[0]?.body).toMatch(/\/orion rebase` \| pull request \| brings the default branch in/);
     expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
   });

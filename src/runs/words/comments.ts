@@ -5,6 +5,7 @@ import { fenced } from "../../policy/words/quiet.ts";
 import { commitOfRound } from "../ci/cause.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import { rebasedLine, warningOf } from "../rebase/words.ts";
+import { lateLine } from "../remarks/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
@@ -16,12 +17,14 @@ export interface ReadyFacts {
   readonly evidence: Evidence;
   /** what became of the points of a fix */
   readonly answered: readonly Answered[];
+  /** how many remarks nobody was given */
+  readonly late: number;
   /** what Orion would remember */
   readonly noticed: readonly string[];
 }
 
 /** Tells the requester that the branch is there to be verified. */
-export function readyComment(context: RunContext, { pull, evidence, answered, noticed }: ReadyFacts): string {
+export function readyComment(context: RunContext, { pull, evidence, answered, late, noticed }: ReadyFacts): string {
   const { run, task } = context;
   if (run.kind === "rebase") return rebasedLine({ login: run.requestedBy.login, into: task.baseBranch, evidence });
   const seen =
@@ -34,7 +37,7 @@ export function readyComment(context: RunContext, { pull, evidence, answered, no
       ? "Done and pushed"
       : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : done;
-  const lines = [seen, ...batchWords(answered)].join("\n\n");
+  const lines = [seen, ...batchWords(answered), lateLine(late, pull.number)].filter((line) => line !== "").join("\n\n");
   return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
 }
 
