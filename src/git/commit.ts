@@ -22,14 +22,18 @@ export async function buildCommit(git: GitProcess, gitDir: string, request: Comm
   judgeRequest(request);
   const parent = commitId(request.parent);
   const parents = request.parents?.map(commitId) ?? [parent];
-  for (const one of new Set([parent, ...parents])) {
-    const known = await git.run({ gitDir, args: ["cat-file", "-e", `${one}^{commit}`], accept: [0, 1, 128] });
-    if (known.code !== 0) throw unknownCommit(one);
+  try {
+    const tree = await writeTree(git, gitDir, parent, request.changes);
+    const commit = await commitTree(git, gitDir, parents, tree, request);
+    await keepCommit(git, gitDir, commit);
+    return commit;
+  } catch (error) {
+    for (const one of new Set([parent, ...parents])) {
+      const known = await git.run({ gitDir, args: ["cat-file", "-e", `${one}^{commit}`], accept: [0, 1, 128] });
+      if (known.code !== 0) throw unknownCommit(one);
+    }
+    throw error;
   }
-  const tree = await writeTree(git, gitDir, parent, request.changes);
-  const commit = await commitTree(git, gitDir, parents, tree, request);
-  await keepCommit(git, gitDir, commit);
-  return commit;
 }
 
 /** Without a ref a collection would remove it one day. */

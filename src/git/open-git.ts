@@ -13,6 +13,7 @@ import { EXPORT_LIMITS, type ExportLimits } from "./export/refuse.ts";
 import { workspaceChanges } from "./export/workspace-changes.ts";
 import { fetcher, fetchPull, remoteRefs } from "./fetch.ts";
 import { type GitProcess, gitProcess } from "./git-process.ts";
+import { held } from "./held.ts";
 import { lineOrigins } from "./lines/line-origins.ts";
 import { buildMerge, mergeTree } from "./merge/build-merge.ts";
 import { mirrors } from "./mirrors.ts";
@@ -51,23 +52,27 @@ export function openGit(options: GitOptions): Git {
   const diffs = remember<readonly FileDiff[]>(DIFFS);
   const files = remember<Uint8Array | null>(FILES, (bytes) => (bytes?.byteLength ?? 0) <= FILE_BYTES);
   const bases = remember<string | null>(MERGE_BASES);
+  const tree: Git["tree"] = (repositoryId, commit) =>
+    trees(`${repositoryId} ${commit}`, async () => listTree(git, await open.open(repositoryId), commit));
   return {
     fetch: fetcher(git, open, openRemote),
+    has: held(git, open),
     remoteHead: async (remote, branch) => {
       const gitDir = await open.open(remote.repositoryId);
       const refs = await remoteRefs(git, gitDir, await openRemote(remote), [branch]);
       return refs.heads.get(`refs/heads/${branch}`) ?? null;
     },
     fetchPull: (remote, pullRequest) => fetchPull(git, open, openRemote, remote, pullRequest),
-    tree: (repositoryId, commit) =>
-      trees(`${repositoryId} ${commit}`, async () => listTree(git, await open.open(repositoryId), commit)),
+    tree,
     file: (repositoryId, commit, file) =>
       files(`${repositoryId} ${commit} ${file}`, async () =>
         readFileOf(git, await open.open(repositoryId), commit, file),
       ),
     archive: (repositoryId, commit) => archiveLater(git, () => open.open(repositoryId), commit),
-    changes: async (repositoryId, commit, workspace) =>
-      readChanges(git, await open.open(repositoryId), commit, workspace, limits),
+    changes: async (repositoryId, commit, workspace) => {
+      const entries = await tree(repositoryId, commit);
+      return readChanges(git, await open.open(repositoryId), entries, workspace, limits);
+    },
     commit: (request) => open.write(request.repositoryId, (gitDir) => buildCommit(git, gitDir, request)),
     diff: (repositoryId, base, head) =>
       diffs(`${repositoryId} ${base} ${head}`, async () => diffCommits(git, await open.open(repositoryId), base, head)),
@@ -93,11 +98,10 @@ async function* archiveLater(git: GitProcess, gitDir: () => Promise<string>, com
 async function readChanges(
   git: GitProcess,
   gitDir: string,
-  commit: string,
+  entries: readonly TreeEntry[],
   workspace: AsyncIterable<Uint8Array>,
   limits: ExportLimits,
 ): Promise<readonly FileChange[]> {
-  const entries = await listTree(git, gitDir, commit);
   const files = ignoreFiles(entries);
   const texts: string[] = [];
   const shas = files.map((file) => file.sha);

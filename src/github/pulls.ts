@@ -8,7 +8,10 @@ import type { Repository } from "../domain/task.ts";
 import type { Calls } from "./calls.ts";
 import { httpFailure, type Permissions } from "./errors.ts";
 
-type Pulls = Pick<GitHub, "defaultBranch" | "findPull" | "pull" | "openPull" | "editPull" | "markReady" | "remote">;
+type Pulls = Pick<
+  GitHub,
+  "defaultBranch" | "branchHead" | "findPull" | "pull" | "openPull" | "editPull" | "markReady" | "remote"
+>;
 
 const READ: Permissions = { pull_requests: "read" };
 const WRITE: Permissions = { pull_requests: "write" };
@@ -39,6 +42,7 @@ export function pulls(calls: Calls, gitBaseUrl: string, clean: (text: string) =>
   const findPull: GitHub["findPull"] = (repository, head, base) => find(calls, repository, head, base);
   return {
     defaultBranch: (repository) => defaultBranch(calls, repository),
+    branchHead: (repository, branch) => branchHead(calls, repository, branch),
     findPull,
     pull: (repository, number) =>
       calls.read(repository, `read pull request #${number}`, READ, async (octokit) =>
@@ -125,6 +129,19 @@ async function defaultBranch(
     const guarded = GUARDS.every((guard) => held.has(guard));
     return { name: data.name, sha: data.commit.sha, protected: guarded || data.protected };
   });
+}
+
+async function branchHead(calls: Calls, repository: Repository, branch: string): Promise<string | null> {
+  try {
+    return await calls.read(repository, `read the branch ${branch}`, { contents: "read" }, async (octokit) => {
+      const { data } = await octokit.rest.repos.getBranch({ ...at(repository), branch });
+      // GitHub leads from a renamed branch to its new name
+      return data.name === branch ? data.commit.sha : null;
+    });
+  } catch (error) {
+    if (hasCode(error, "GITHUB_NOT_FOUND")) return null;
+    throw error;
+  }
 }
 
 /** Rulesets are unknown to older servers: no rule is then no guard. */

@@ -3,6 +3,7 @@
  * each tool once for each thing that is told. A tool that fails fails nothing else.
  */
 import type { Person, Repository } from "../domain/task.ts";
+import { bring } from "./mirror.ts";
 import { readSettings } from "./recipe/read-recipe.ts";
 import type { RunDeps } from "./run-context.ts";
 
@@ -25,7 +26,7 @@ export async function notify(
   { repository, person, scope, message, signal, tell }: News,
 ): Promise<void> {
   const { sha } = await deps.github.defaultBranch(repository);
-  await deps.git.fetch(await deps.github.remote(repository, "read"));
+  await bring(deps, repository, [sha]);
   const { notify: notices } = await readSettings(deps.git, repository.id, sha);
   for (const [index, { tool, input }] of notices.entries()) {
     const outcome = await deps.toolbox.call({

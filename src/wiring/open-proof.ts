@@ -4,13 +4,14 @@ import type { GitHub } from "../domain/ports/github-port.ts";
 import type { Repository } from "../domain/task.ts";
 import type { IntakeDeps } from "../intake/effects.ts";
 import { holdsAt } from "../runs/memory/recall.ts";
+import { bring } from "../runs/mirror.ts";
 
 const QUOTE_CHARS = 300;
 
 export function openProof(github: GitHub, git: Git): Pick<IntakeDeps, "proof" | "holds"> {
   async function head(repository: Repository): Promise<string> {
     const { sha } = await github.defaultBranch(repository);
-    await git.fetch(await github.remote(repository, "read"));
+    await bring({ git, github }, repository, [sha]);
     return sha;
   }
   return {

@@ -27,6 +27,7 @@ import { ciEnded } from "../runs/ci/follow-ci.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
+import { bring } from "../runs/mirror.ts";
 import { notify } from "../runs/notify.ts";
 import { branchMoved } from "../runs/rebase/branch-moved.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
@@ -187,7 +188,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
 /** For a person's own question: their habits, and the facts that hold on the default branch now. */
 async function recallNow({ app, store }: WorkerParts, git: Git, person: Person, repository: Repository) {
   const { sha } = await app.github.defaultBranch(repository);
-  await git.fetch(await app.github.remote(repository, "read"));
+  await bring({ git, github: app.github }, repository, [sha]);
   const owner = { installationId: repository.installationId, person };
   return recall({ store, git }, owner, { repositoryId: repository.id, commit: sha });
 }

@@ -75,6 +75,7 @@ export function githubDouble(): GitHubDouble {
     },
     reviewComments: async () => reviewComments,
     defaultBranch: unused("defaultBranch"),
+    branchHead: unused("branchHead"),
     issue: unused("issue"),
     editComment: unused("editComment"),
     findPull: unused("findPull"),

@@ -96,6 +96,8 @@ export type PushResult =
 export interface Git {
   /** Brings the mirror up to date with all branches of the remote. */
   fetch(remote: Remote): Promise<void>;
+  /** Whether the mirror holds these commits already, with all their files. */
+  has(repositoryId: number, commits: readonly string[]): Promise<boolean>;
   /** Brings a pull request's head into the mirror, from wherever it was opened; null when the remote has none. */
   fetchPull(remote: Remote, pullRequest: number): Promise<string | null>;
   /** The commit a branch points at on the remote now, or null. */

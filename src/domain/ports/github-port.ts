@@ -82,6 +82,8 @@ export interface GitHub extends Merges, Threads, CommitCi {
   defaultBranch(
     repository: Repository,
   ): Promise<{ readonly name: string; readonly sha: string; readonly protected: boolean }>;
+  /** The commit a branch points at now; null when there is no such branch. */
+  branchHead(repository: Repository, branch: string): Promise<string | null>;
   issue(repository: Repository, number: number): Promise<Issue>;
   /** Idempotent, as GitHub's own is. */
   react(repository: Repository, subject: Subject, reaction: Reaction): Promise<void>;

@@ -10,6 +10,7 @@ import type { ToolOutcome } from "../../domain/ports/toolbox-port.ts";
 import type { Asker } from "../../domain/tool.ts";
 import { judgePermission } from "../../policy/permission.ts";
 import { urlsIn } from "../../policy/urls.ts";
+import { bring } from "../mirror.ts";
 import { refusedNow } from "../permission.ts";
 import type { RunContext } from "../run-context.ts";
 import { letWork } from "../stages/work.ts";
@@ -99,12 +100,10 @@ function placeOf({ run, task }: RunContext): number {
 }
 
 /** The default branch as it is now; once found, the same for every try. */
-function findCommit({ deps, repository, ledger }: RunContext): Promise<string> {
-  return ledger.once("base", async () => {
-    const { sha } = await deps.github.defaultBranch(repository);
-    await deps.git.fetch(await deps.github.remote(repository, "read"));
-    return sha;
-  });
+async function findCommit({ deps, repository, ledger }: RunContext): Promise<string> {
+  const commit = await ledger.once("base", async () => (await deps.github.defaultBranch(repository)).sha);
+  await bring(deps, repository, [commit]);
+  return commit;
 }
 
 async function faultsOf(context: RunContext, commit: string, references: readonly Reference[]): Promise<string | null> {

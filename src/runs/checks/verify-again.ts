@@ -8,6 +8,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import type { Check } from "../../domain/ports/github-port.ts";
 import type { Run } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { branchTip, bring } from "../mirror.ts";
 import type { RunContext } from "../run-context.ts";
 import { scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { latest, type RedResult } from "../stages/results.ts";
@@ -31,7 +32,7 @@ export async function verifyAgain(context: RunContext, runId: string): Promise<v
   };
   await deps.store.openCheck(open);
   await deps.github.putCheck(repository, underWay(proposed, headSha, run.requestedBy.login));
-  await deps.git.fetch(await deps.github.remote(repository, "read"));
+  await bring(deps, repository, [evidence.baseSha, headSha]);
   const now = await deps.store.updateRun(context.fence, { baseSha: evidence.baseSha, headSha });
   const based: RunContext = { ...context, run: { ...now, plan: evidence.plan } };
   const { check, seen } = await lookAgain(based, proposed, evidence);
@@ -100,8 +101,7 @@ async function seeAll(
 /** As `propose` writes it, from the proposal's own run. */
 async function bodyOf(context: RunContext, proposed: Run, seen: Evidence): Promise<string> {
   const { deps, repository, task } = context;
-  const remote = await deps.github.remote(repository, "read");
-  const into = await deps.git.remoteHead(remote, task.baseBranch ?? "");
+  const into = task.baseBranch === null ? null : await branchTip(deps, repository, task.baseBranch);
   const base = into === null ? seen.baseSha : await scopeBase(deps, repository, into, seen.headSha);
   const scope = await scopeOf(deps, repository, { base, head: seen.headSha, mine: true });
   return deps.redact(await pullBody({ ...context, run: proposed }, seen, scope));

@@ -9,6 +9,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import { judgeCi } from "../../policy/ci/judge-ci.ts";
 import { type CiCause, judgeFailure } from "../../policy/ci/judge-failure.ts";
 import { namedTests } from "../../policy/ci/named-tests.ts";
+import { branchTip, bring } from "../mirror.ts";
 import type { RunContext } from "../run-context.ts";
 import { witnessCommit } from "../stages/work.ts";
 import { refreshSticky } from "../words/sticky-facts.ts";
@@ -55,10 +56,9 @@ async function causeOf(
   digest: string,
 ): Promise<CiCause> {
   const { deps, repository, task, fence } = context;
-  const remote = await deps.github.remote(repository, "read");
-  await deps.git.fetch(remote);
-  const tip = await deps.git.remoteHead(remote, baseRef);
+  const tip = await branchTip(deps, repository, baseRef);
   if (tip === null) throw new OrionError("BRANCH_GONE", `${baseRef} no longer exists; restore it`, { baseRef });
+  await bring(deps, repository, [commit]);
   const base = (await deps.git.mergeBase(repository.id, tip, commit)) ?? tip;
   const run = { ...(await deps.store.updateRun(fence, { baseSha: base, headSha: commit })), plan: task.plan };
   const based: RunContext = { ...context, run };

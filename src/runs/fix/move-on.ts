@@ -3,11 +3,13 @@
  * worked. Nothing of theirs is overwritten and nothing of the run's is lost: its
  * work is put on top of theirs where no file meets, else done again there.
  */
+
 import type { FeatureRef } from "../../domain/feature-ref.ts";
 import { needsTests } from "../../domain/plan.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { MAX_MOVES, type Outcome } from "../../domain/stages.ts";
 import type { RunKind } from "../../domain/task.ts";
+import { bring } from "../mirror.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { type GreenResult, latest, movedKey, type RedResult } from "../stages/results.ts";
 import { type Replanted, replant } from "./replant.ts";
@@ -109,7 +111,7 @@ async function beginAgain(context: RunContext, head: string): Promise<Outcome> {
 
 async function decide(context: RunContext, onto: string): Promise<Moved> {
   const { deps, repository } = context;
-  await deps.git.fetch(await deps.github.remote(repository, "read"));
+  await bring(deps, repository, [onto]);
   const red = await latest<RedResult>(context, "red");
   const green = await latest<GreenResult>(context, "green");
   if (green === null) throw new TypeError(`run ${context.run.id} has nothing to put on top of ${onto}`);

@@ -3,9 +3,11 @@
  * it left its base. What counts as standing is decided in `kept-lines.ts`, what
  * people asked to have changed in `asked-lines.ts`.
  */
+
 import { hasCode } from "../../domain/errors.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Point } from "../../domain/task.ts";
+import { branchTip } from "../mirror.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { linesInWords, linesOfThread, linesTaken, moved } from "./asked-lines.ts";
 import { linesGone } from "./kept-lines.ts";
@@ -74,9 +76,7 @@ function linesOf(bytes: Uint8Array): readonly string[] {
 /** Where the branch's base is; what came in from there is nobody's on this branch. */
 async function baseTip({ deps, repository, task, run, ledger }: RunContext): Promise<readonly string[]> {
   const tip = await ledger.once(`base-tip/${run.baseSha}`, async () => {
-    const remote = await deps.github.remote(repository, "read");
-    const sha = task.baseBranch === null ? null : await deps.git.remoteHead(remote, task.baseBranch);
-    await deps.git.fetch(remote);
+    const sha = task.baseBranch === null ? null : await branchTip(deps, repository, task.baseBranch);
     return { sha };
   });
   return tip.sha === null ? [] : [tip.sha];

@@ -13,13 +13,14 @@ import type { ApprovalStore } from "../../domain/ports/store/approval-store.ts";
 import type { PullAddress } from "../../domain/ports/store/check-store.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Repository } from "../../domain/task.ts";
+import { branchTip, pullTip } from "../mirror.ts";
 import { tryFolders } from "./judge-migrations.ts";
 import { type ChangeFacts, gravest, type JudgedFolder, readChange } from "./read-change.ts";
 import type { MigrationTools } from "./release-suite.ts";
 import { CHECK_NAME, migrationCheck, needsApproval } from "./words.ts";
 
 export interface CheckDeps extends MigrationTools {
-  readonly github: Pick<GitHub, "pull" | "remote" | "putCheck">;
+  readonly github: Pick<GitHub, "branchHead" | "pull" | "remote" | "putCheck">;
   readonly store: ApprovalStore & Pick<Store, "queueCheck" | "repository" | "step" | "intendStep" | "completeStep">;
 }
 
@@ -114,10 +115,8 @@ async function changeOf(
   pullRequest: number,
 ): Promise<ChangeFacts | null> {
   const pull = await github.pull(repository, pullRequest);
-  const remote = await github.remote(repository, "read");
-  await git.fetch(remote);
-  const head = (await git.fetchPull(remote, pullRequest)) ?? pull.headSha;
-  const tip = await git.remoteHead(remote, pull.baseRef);
+  const head = await pullTip({ git, github }, repository, pull);
+  const tip = await branchTip({ git, github }, repository, pull.baseRef);
   const base = tip === null ? null : await git.mergeBase(repository.id, tip, head);
   return tip === null || base === null ? null : { repositoryId: repository.id, base, tip, head };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Repository, Task } from "../../domain/task.ts";
+import { bring } from "../mirror.ts";
 import type { RunDeps } from "../run-context.ts";
 
 const keptSchema = z.object({
@@ -52,9 +53,8 @@ async function conflictsWith(
   { branch, baseBranch }: Task,
 ): Promise<string | null> {
   if (branch === null || baseBranch === null) return null;
-  const remote = await github.remote(repository, "read");
-  const [head, tip] = [await git.remoteHead(remote, branch), await git.remoteHead(remote, baseBranch)];
+  const [head, tip] = [await github.branchHead(repository, branch), await github.branchHead(repository, baseBranch)];
   if (head === null || tip === null) return null;
-  await git.fetch(remote);
+  await bring({ git, github }, repository, [head, tip]);
   return (await git.conflicts(repository.id, head, tip)).length > 0 ? tip : null;
 }

@@ -5,6 +5,7 @@
  */
 import { OrionError } from "../../domain/errors.ts";
 import type { ConflictFile, FileChange } from "../../domain/ports/git-port.ts";
+import { bring } from "../mirror.ts";
 import { ORION } from "../revert/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { type OwnRelease, ownRelease, releaseFiles } from "./own-release.ts";
@@ -49,12 +50,12 @@ export function findSides(context: RunContext): Promise<Sides> {
       throw new OrionError("PULL_CLOSED", `pull request #${pull.number} is ${what}`, { number: pull.number });
     }
     const into = task.baseBranch ?? pull.baseRef;
-    const remote = await deps.github.remote(repository, "read");
-    const [head, tip] = [await deps.git.remoteHead(remote, task.branch), await deps.git.remoteHead(remote, into)];
-    const gone = head === null ? task.branch : into;
-    if (head === null || tip === null)
+    const { branch } = task;
+    const [head, tip] = await Promise.all([branch, into].map((one) => deps.github.branchHead(repository, one)));
+    const gone = head === null ? branch : into;
+    if (head == null || tip == null)
       throw new OrionError("BRANCH_GONE", `${gone} no longer exists; restore it, then ask again`);
-    return { head, tip, branch: task.branch, into };
+    return { head, tip, branch, into };
   });
 }
 
@@ -62,7 +63,7 @@ export function findSides(context: RunContext): Promise<Sides> {
 export async function mergeOf(context: RunContext): Promise<Merge> {
   const { deps, repository } = context;
   const sides = await findSides(context);
-  await deps.git.fetch(await deps.github.remote(repository, "read"));
+  await bring(deps, repository, [sides.head, sides.tip]);
   const since = await deps.git.mergeBase(repository.id, sides.tip, sides.head);
   if (since === null)
     throw new OrionError("UNRELATED", `${sides.branch} and ${sides.into} share no history; a person must join them`);

@@ -4,6 +4,7 @@
  * claimed. The merge is pushed nowhere.
  */
 import type { OntoBase } from "../../domain/evidence.ts";
+import { branchTip } from "../mirror.ts";
 import { ORION } from "../revert/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { seeMerge } from "./see-merge.ts";
@@ -18,10 +19,8 @@ export function lookOnto(context: RunContext, head: string): Promise<OntoBase | 
 async function look(context: RunContext, head: string): Promise<OntoBase | null> {
   const { deps, repository, task, ledger } = context;
   if (task.baseBranch === null) return null;
-  const remote = await deps.github.remote(repository, "read");
-  const base = await deps.git.remoteHead(remote, task.baseBranch);
+  const base = await branchTip(deps, repository, task.baseBranch);
   if (base === null) return null;
-  await deps.git.fetch(remote);
   const since = await deps.git.mergeBase(repository.id, base, head);
   if (since === null) return null;
   if (since === base) return { base, since, merge: head, ...NOTHING };

@@ -3,11 +3,13 @@
  * through, what still holds becomes this run's own, and the stage follows from
  * it. It decides nothing; `start-again.ts` does.
  */
+
 import { hasCode } from "../../domain/errors.ts";
 import { openLedger } from "../../domain/ledger.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Run } from "../../domain/task.ts";
+import { branchTip, bring } from "../mirror.ts";
 import { refusedBySettings } from "../permission.ts";
 import type { RunContext } from "../run-context.ts";
 import { reserve } from "../stages/plan.ts";
@@ -109,16 +111,16 @@ async function isHere({ deps, repository }: RunContext, commit: string): Promise
 /** A first run's base must still be in the default branch, a fix's be where the branch is, or where that run pushed it. */
 async function baseNow(context: RunContext, earlier: Run): Promise<Pick<Holds, "base" | "moved">> {
   const { deps, repository, task } = context;
-  const remote = await deps.github.remote(repository, "read");
-  await deps.git.fetch(remote);
   const { baseSha } = earlier;
+  if (baseSha !== null) await bring(deps, repository, [baseSha]);
   if (baseSha === null || !(await isHere(context, baseSha))) return { base: false, moved: true };
   if (earlier.kind === "first") {
     const { sha } = await deps.github.defaultBranch(repository);
+    await bring(deps, repository, [sha]);
     const base = (await deps.git.mergeBase(repository.id, sha, baseSha)) === baseSha;
     return { base, moved: sha !== baseSha };
   }
-  const head = task.branch === null ? null : await deps.git.remoteHead(remote, task.branch);
+  const head = task.branch === null ? null : await branchTip(deps, repository, task.branch);
   const base = head !== null && (head === baseSha || (head === earlier.headSha && task.pushedSha === head));
   return { base, moved: !base };
 }

@@ -3,11 +3,13 @@
  * other work of Orion's; people merge it. Any merged pull request can be undone,
  * whoever wrote it. Nothing here touches the default branch.
  */
+
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
 import { type Ledger, openLedger } from "../../domain/ledger.ts";
 import type { Remote } from "../../domain/ports/git-port.ts";
 import type { MergedPull } from "../../domain/ports/merges-port.ts";
 import type { Repository } from "../../domain/task.ts";
+import { bring } from "../mirror.ts";
 import { putScope, type ScopeDeps, scopeOf } from "../scope/scope-check.ts";
 import { type CameIn, whatCameIn } from "./what-came-in.ts";
 import { ORION, revertBody, revertMessage, revertTitle } from "./words.ts";
@@ -47,7 +49,7 @@ export function openRevert(deps: RevertDeps): (facts: RevertFacts) => Promise<Re
     const main = await deps.github.defaultBranch(repository);
     if (pull.baseRef !== main.name)
       return { refused: `#${pullRequest} was merged into another branch than the default one; undo it there by hand.` };
-    await deps.git.fetch(await deps.github.remote(repository, "read"));
+    await bring(deps, repository, [pull.mergeCommitSha, main.sha]);
     const history = await deps.git.history(repository.id, pull.mergeCommitSha, LOOKED_AT);
     const came = whatCameIn({ history, commits: pull.commits, headSha: pull.headSha });
     if (came.kind === "unclear") return { refused: `#${pullRequest} cannot be undone by me: ${came.because}.` };

@@ -4,6 +4,7 @@
  * given to.
  */
 import type { Person, Repository } from "../../domain/task.ts";
+import { branchTip, pullTip } from "../mirror.ts";
 import { approvalOf, putScope, type ScopeDeps, scopeBase, scopeOf } from "./scope-check.ts";
 
 export interface ReviewedCommit {
@@ -22,11 +23,9 @@ export async function judgePull(
 ): Promise<string> {
   const pull = await deps.github.pull(repository, pullRequest);
   if (pull.state === "closed") return "closed, so its scope is no matter";
-  const remote = await deps.github.remote(repository, "read");
-  await deps.git.fetch(remote);
-  const into = await deps.git.remoteHead(remote, pull.baseRef);
+  const into = await branchTip(deps, repository, pull.baseRef);
   if (into === null) return `${pull.baseRef} is gone, so its scope is no matter`;
-  const head = (await deps.git.fetchPull(remote, pullRequest)) ?? pull.headSha;
+  const head = await pullTip(deps, repository, pull);
   const base = await scopeBase(deps, repository, into, head);
   const mine = pull.author === `${await deps.github.appSlug()}[bot]`;
   const verdict = await scopeOf(deps, repository, { base, head, mine });

@@ -3,6 +3,7 @@
  * base commit and the branch's name are fixed here; nothing is written to the
  * repository.
  */
+
 import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
@@ -17,6 +18,7 @@ import { unseenParts } from "../approval/plan-comment.ts";
 import { chooseModel } from "../choose-model.ts";
 import { answerThreads, disagreements } from "../fix/answer-threads.ts";
 import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
+import { bring } from "../mirror.ts";
 import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
@@ -113,17 +115,15 @@ function warmUp(context: RunContext, commit: string): void {
 /** A first run builds on the default branch, a fix on the branch as people left it. */
 async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
   const { deps, repository, task, run, ledger } = context;
-  return ledger.once("base", async () => {
+  const base = await ledger.once("base", async () => {
     const main = await deps.github.defaultBranch(repository);
-    const remote = await deps.github.remote(repository, "read");
-    await deps.git.fetch(remote);
     if (run.kind === "first") return { sha: main.sha, branch: main.name };
     const pull = task.pullRequest === null ? null : await deps.github.pull(repository, task.pullRequest);
     if (pull?.state === "closed") {
       const what = pull.merged ? "merged already; file a new issue" : "closed; reopen it, then ask again";
       throw new OrionError("PULL_CLOSED", `pull request #${pull.number} is ${what}`, { number: pull.number });
     }
-    const head = task.branch === null ? null : await deps.git.remoteHead(remote, task.branch);
+    const head = task.branch === null ? null : await deps.github.branchHead(repository, task.branch);
     if (head === null) {
       throw new OrionError(
         "BRANCH_GONE",
@@ -132,6 +132,8 @@ async function findBase(context: RunContext): Promise<{ readonly sha: string; re
     }
     return { sha: head, branch: task.baseBranch ?? main.name };
   });
+  await bring(deps, repository, [base.sha]);
+  return base;
 }
 
 /** @returns whether a plan can be worked on */
@@ -164,11 +166,10 @@ export async function reserve(context: RunContext, plan: Plan): Promise<FeatureR
   const { deps, repository, task } = context;
   const slug = featureSlug(plan.branch ?? plan.title);
   const prefix = (await recipeOf(context, baseOf(context))).settings.branchPrefix;
-  const remote = await deps.github.remote(repository, "read");
   for (let count = 0; count < 20; count += 1) {
     const suffix = count === 0 ? "" : count === 1 ? `-${task.issueNumber}` : `-${task.issueNumber}-${count}`;
     const ref = featureRef(`${prefix}${slug.slice(0, MAX_NAME - prefix.length - suffix.length)}${suffix}`);
-    if ((await deps.git.remoteHead(remote, ref)) !== null) continue;
+    if ((await deps.github.branchHead(repository, ref)) !== null) continue;
     if (await deps.store.reserveBranch(task.id, ref)) return ref;
   }
   throw new OrionError("BRANCH_NAMES_SPENT", `every name like feature/${slug} is taken; delete old feature branches`);

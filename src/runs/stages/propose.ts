@@ -2,6 +2,7 @@
  * propose: pushes the feature branch, opens or updates the pull request with
  * its evidence, and tells the requester. Every effect is in the ledger.
  */
+
 import { OrionError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { FeatureRef } from "../../domain/feature-ref.ts";
@@ -15,6 +16,7 @@ import { answersOf, answerThreads } from "../fix/answer-threads.ts";
 import { closedMeanwhile, moveOn } from "../fix/move-on.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
+import { branchTip, bring } from "../mirror.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import { countLate } from "../remarks/late.ts";
@@ -71,10 +73,8 @@ async function tellTools(context: RunContext, pull: Pull): Promise<void> {
 
 /** What the whole pull request changes, people's commits included. */
 async function judge({ deps, repository }: RunContext, base: string, headSha: string): Promise<ScopeVerdict> {
-  const remote = await deps.github.remote(repository, "read");
-  const into = await deps.git.remoteHead(remote, base);
+  const into = await branchTip(deps, repository, base);
   if (into === null) throw new OrionError("BRANCH_GONE", `${base} no longer exists; restore it, then ask again`);
-  await deps.git.fetch(remote);
   const since = await scopeBase(deps, repository, into, headSha);
   return scopeOf(deps, repository, { base: since, head: headSha, mine: true });
 }
@@ -120,7 +120,7 @@ async function pushedBefore(
   const { git } = context.deps;
   const head = await git.remoteHead(remote, ref);
   if (head === null || head === commit) return head === commit ? { kind: "already" } : null;
-  await git.fetch(remote);
+  await bring(context.deps, context.repository, [head]);
   return (await git.mergeBase(context.repository.id, head, commit)) === commit ? { kind: "already" } : null;
 }
 

@@ -3,6 +3,7 @@
  * hunks back to see whether the tests notice, and lets a reviewer with fresh
  * eyes read the diff. What is found goes back to green.
  */
+
 import type { ReviewFinish } from "../../agents/roles.ts";
 import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
@@ -15,6 +16,7 @@ import { counted } from "../../policy/words/counted.ts";
 import { disagreements } from "../fix/answer-threads.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
+import { branchTip } from "../mirror.ts";
 import { lookOnto } from "../rebase/onto.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
@@ -149,9 +151,7 @@ export function judgeRunMigrations(context: RunContext, base: string, head: stri
 /** A fix may still mend what its own pull request added: only what the target branch has counts as applied. */
 async function whereItBegan(context: RunContext, base: string, head: string): Promise<{ base: string; tip: string }> {
   const { deps, repository, task } = context;
-  const remote = await deps.github.remote(repository, "read");
-  await deps.git.fetch(remote);
-  const tip = task.baseBranch === null ? null : await deps.git.remoteHead(remote, task.baseBranch);
+  const tip = task.baseBranch === null ? null : await branchTip(deps, repository, task.baseBranch);
   if (tip === null) return { base, tip: base };
   return { base: (await deps.git.mergeBase(repository.id, tip, head)) ?? base, tip };
 }

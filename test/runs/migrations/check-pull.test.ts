@@ -64,6 +64,7 @@ function depsOf(head: Files, onTry: () => void = () => undefined): CheckDeps {
     }),
     github: {
       pull: async () => pull as Awaited<ReturnType<CheckDeps["github"]["pull"]>>,
+      branchHead: async () => "base",
       remote: async () => ({}) as Awaited<ReturnType<CheckDeps["github"]["remote"]>>,
       putCheck: async (_, check) => put.push(check),
     },

@@ -29,12 +29,10 @@ export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** @param from a commit or tree; @param to likewise */
 export async function differences(dir: string, from: string, to: string): Promise<readonly FileDifference[]> {
-  const args = ["-M", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index", from, to];
-  const [raw, numbers, patches] = await Promise.all([
-    git(dir, ["diff", "--raw", "--no-abbrev", "-z", ...args]),
-    git(dir, ["diff", "--numstat", "-z", ...args]),
-    git(dir, ["diff", "--patch", ...args]),
-  ]);
+  const plain = ["-M", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index", "--no-abbrev", "-z"];
+  // one after the other, each part ended by an empty field but the last
+  const text = await git(dir, ["diff", "--raw", "--numstat", "--patch", ...plain, from, to]);
+  const { raw, numbers, patches } = partsOf(text);
   const counted = parseNumbers(numbers);
   const patched = patches.split(/^(?=diff --git )/m).filter((part) => part !== "");
   return parseRaw(raw).map((entry, index) => {
@@ -43,10 +41,27 @@ export async function differences(dir: string, from: string, to: string): Promis
   });
 }
 
+/** Raw records begin with `:`; the patch is what follows the first empty field that no number's record explains. */
+function partsOf(text: string): {
+  readonly raw: readonly string[];
+  readonly numbers: readonly string[];
+  readonly patches: string;
+} {
+  const fields = text.split("\0");
+  let at = 0;
+  while (fields[at]?.startsWith(":")) at += /[RC]\d*$/.test(fields[at] ?? "") ? 3 : 2;
+  const from = at;
+  // of a renamed file the name is empty, and both names follow
+  for (let match = NUMBERS.exec(fields[at] ?? ""); match !== null; match = NUMBERS.exec(fields[at] ?? ""))
+    at += match[3] === "" ? 3 : 1;
+  return { raw: fields.slice(0, from), numbers: fields.slice(from, at), patches: fields.slice(at + 1).join("\0") };
+}
+
+const NUMBERS = /^(-|\d+)\t(-|\d+)\t(.*)$/s;
+
 type RawEntry = Pick<FileDifference, "path" | "previousPath" | "status" | "sha">;
 
-function parseRaw(text: string): readonly RawEntry[] {
-  const parts = text.split("\0");
+function parseRaw(parts: readonly string[]): readonly RawEntry[] {
   const entries: RawEntry[] = [];
   for (let at = 0; at < parts.length; ) {
     const match = /^:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) ([A-Z])/.exec(parts[at] ?? "");
@@ -65,11 +80,10 @@ function parseRaw(text: string): readonly RawEntry[] {
   return entries;
 }
 
-function parseNumbers(text: string): readonly { readonly additions: number; readonly deletions: number }[] {
-  const parts = text.split("\0");
+function parseNumbers(parts: readonly string[]): readonly { readonly additions: number; readonly deletions: number }[] {
   const found: { additions: number; deletions: number }[] = [];
   for (let at = 0; at < parts.length; ) {
-    const match = /^(-|\d+)\t(-|\d+)\t(.*)$/s.exec(parts[at] ?? "");
+    const match = NUMBERS.exec(parts[at] ?? "");
     if (match === null) break;
     found.push({ additions: countOf(match[1]), deletions: countOf(match[2]) });
     at += match[3] === "" ? 3 : 1;

@@ -2,22 +2,9 @@
  * Reading a bare repository: refs, commits, trees, differences. Nothing here
  * writes a ref or an object.
  */
+import { type CommitInfo, readCommit, utc } from "./commit-object.ts";
+import { objectAt } from "./objects.ts";
 import { git, tryGit } from "./run.ts";
-
-export interface Signature {
-  readonly name: string;
-  readonly email: string;
-  readonly date: string;
-}
-
-export interface CommitInfo {
-  readonly sha: string;
-  readonly tree: string;
-  readonly parents: readonly string[];
-  readonly author: Signature;
-  readonly committer: Signature;
-  readonly message: string;
-}
 
 const FORMAT = `${["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00")}%x1e`;
 
@@ -30,14 +17,7 @@ export async function refsOf(dir: string, prefix = "refs/"): Promise<ReadonlyMap
 
 /** @returns the commit id, or null when the name means nothing here */
 export async function resolveCommit(dir: string, name: string): Promise<string | null> {
-  const { code, stdout } = await tryGit(dir, [
-    "rev-parse",
-    "--verify",
-    "--quiet",
-    "--end-of-options",
-    `${name}^{commit}`,
-  ]);
-  return code === 0 ? stdout.trim() : null;
+  return (await objectAt(dir, `${name}^{commit}`))?.sha ?? null;
 }
 
 export function branchHead(dir: string, branch: string): Promise<string | null> {
@@ -66,13 +46,9 @@ export async function log(dir: string, range: readonly string[]): Promise<readon
   });
 }
 
-function utc(date: string): string {
-  return new Date(date).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
 export async function commitInfo(dir: string, sha: string): Promise<CommitInfo | null> {
-  const [commit] = await log(dir, ["-1", sha]);
-  return commit ?? null;
+  const object = await objectAt(dir, `${sha}^{commit}`);
+  return object === null ? null : readCommit(object);
 }
 
 export async function mergeBase(dir: string, one: string, other: string): Promise<string | null> {

@@ -3,7 +3,7 @@
  * may do so is decided elsewhere.
  */
 
-import type { CommitInfo } from "./read.ts";
+import type { CommitInfo } from "./commit-object.ts";
 import { git, tryGit } from "./run.ts";
 
 export interface Author {

@@ -1,7 +1,7 @@
 /**
  * Check runs and suites as GitHub shows them.
  */
-import type { CommitInfo } from "../../git/read.ts";
+import type { CommitInfo } from "../../git/commit-object.ts";
 import type { CheckRunRecord, CheckSuiteRecord } from "../../state/check-records.ts";
 import { nodeId } from "../../state/node-id.ts";
 import type { PullRecord, RepositoryRecord } from "../../state/records.ts";

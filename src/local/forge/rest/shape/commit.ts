@@ -1,8 +1,9 @@
 /**
  * Commits and differing files as GitHub shows them.
  */
+
+import type { CommitInfo } from "../../git/commit-object.ts";
 import type { FileDifference } from "../../git/diff.ts";
-import type { CommitInfo } from "../../git/read.ts";
 import type { AccountRecord, RepositoryRecord } from "../../state/records.ts";
 import type { World } from "../../world.ts";
 import { accountByLogin, userShape } from "./account.ts";
