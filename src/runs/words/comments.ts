@@ -2,6 +2,7 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { isOfTheWords, isOperators, reasonOf, withoutCode, wrapped } from "../../policy/words/reasons.ts";
 import { commitOfRound } from "../ci/cause.ts";
 import { type Answered, batchWords } from "../fix/answer-words.ts";
 import { rebasedLine, warningOf } from "../rebase/words.ts";
@@ -55,19 +56,33 @@ function noticedPart(noticed: readonly string[]): string {
   return `\n\nI noticed:\n${lines.join("\n")}\n\n\`/orion remember\` keeps it for next time; otherwise I do not use it.`;
 }
 
+interface Failure {
+  readonly code: string;
+  readonly because: string;
+}
+
 /** Says why no pull request came of it, and what to do. */
-export function failureComment(
-  context: RunContext,
-  failure: { readonly code: string; readonly because: string },
-): string {
+export function failureComment(context: RunContext, failure: Failure): string {
   const { run, task } = context;
   const kept = keptLine(context);
-  const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
+  const anew =
+    task.pullRequest === null && isOfTheWords(failure.code) ? " `/orion go` with better words begins anew." : "";
+  const nothing = run.kind === "first" ? "opened no pull request" : "left the pull request as it was";
+  const next = failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`;
   return [
-    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
-    fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
+    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** and ${nothing}${why(failure)}.`,
+    excerpt(failure),
+    `${next} (\`${failure.code}\`)`,
   ].join("\n\n");
+}
+
+function why({ code }: Failure): string {
+  const reason = reasonOf(code);
+  return reason === null ? "" : `: ${reason}`;
+}
+
+function excerpt({ code, because }: Failure): string {
+  return fenced(wrapped(withoutCode(because, code).slice(0, REASON_CHARS)), "text");
 }
 
 /** Nobody asked for such a round, so it says where it came from. */
@@ -77,14 +92,14 @@ function ciPart(run: RunContext["run"]): string {
 }
 
 /** Says why a question got no answer. */
-export function noAnswerComment(
-  { run }: RunContext,
-  failure: { readonly code: string; readonly because: string },
-): string {
+export function noAnswerComment({ run }: RunContext, failure: Failure): string {
+  const again = isOperators(failure.code)
+    ? "Whoever runs this Orion has to mend that; then ask again."
+    : "Ask again to have me try again.";
   return [
-    `@${run.requestedBy.login} I could not answer (\`${failure.code}\`).`,
-    fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    "Nothing was changed. Ask again to have me try again.",
+    `@${run.requestedBy.login} I could not answer${why(failure)}.`,
+    excerpt(failure),
+    `Nothing was changed. ${again} (\`${failure.code}\`)`,
   ].join("\n\n");
 }
 
