@@ -7,13 +7,17 @@ import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
+const HOW_TO_CALL =
+  "Begin a line with one of these. A sentence after `Orion,` does, too: a question is answered, anything else is worked on.";
+
 /** @param tools Orion's own */
 export function helpTable(tools: readonly ToolFacts[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
     return `| \`/orion ${usage}\` | ${where} | ${does} | ${needs} |`;
   });
-  return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows, "", toolList(tools)].join("\n");
+  const head = ["| you write | where | what I do | role it takes |", "|---|---|---|---|"];
+  return [HOW_TO_CALL, "", ...head, ...rows, "", toolList(tools)].join("\n");
 }
 
 /** What Orion can do besides changing code, when it is asked. */
@@ -42,6 +46,11 @@ export function busy(run: Run, pull: number | null): string {
     return `My work on this is written and being checked (${run.stage}), so I have not taken this in. ${fix}`;
   const where = run.status === "queued" && run.startedAt === null ? "it waits for its turn" : run.stage;
   return `I am at work on this already (${where}). Say in a comment here what should be different, and I take it along.`;
+}
+
+/** The words of the issue alone ask for nothing new. */
+export function pullThere(pull: number): string {
+  return `Pull request #${pull} is there for this. Say what to change: \`/orion fix <text>\`.`;
 }
 
 export const NOT_MINE =

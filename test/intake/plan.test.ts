@@ -164,6 +164,14 @@ describe("`approve`", () => {
     expect(await approved()).toBeNull();
   });
 
+  it.each(["done", "stopped", "failed"] as const)("of a run that is %s says that nothing waits", async (status) => {
+    const run = await waiting();
+    await store.updateRun({ runId: run.id, attempt: 1 }, { status });
+    await command("/orion approve", 600);
+    expect(await approved()).toBeNull();
+    expect(lastComment()).toContain("No plan waits for a yes here any more");
+  });
+
   it("needs the role that the settings name", async () => {
     await waiting();
     settings.approver = "maintain";

@@ -65,6 +65,16 @@ describe("on a pull request of Orion's", () => {
     expect(hub.comments.at(-1)?.body).toContain("I am at work on this already (it waits for its turn)");
   });
 
+  it.each([
+    ["`go` alone on the issue", "issue_comment", commentPayload("/orion go")],
+    ["a label on the issue", "issues", issuesPayload("labeled", { body: "In blue.", label: "orion" })],
+  ] as const)("%s asks for nothing new", async (_, event, payload) => {
+    const taskId = await proposed();
+    await deliver(event, payload);
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    expect(hub.comments[0]?.body).toMatch(/^Pull request #31 is there for this\. Say what to change/);
+  });
+
   it("`fix` without words asks for them, and after the merge it says so", async () => {
     const taskId = await proposed();
     await deliver("issue_comment", commentPayload("/orion fix", onPull));
@@ -159,8 +169,7 @@ describe("verbs", () => {
   it("`status` tells run, stage and cost", async () => {
     await deliver("issues", opened);
     await deliver("issue_comment", commentPayload("/orion status"));
-    const said =
-      /^Run 1 \(first\) is \*\*queued\*\*, stage plan, round 1 of 3, \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
+    const said = /^Run 1 is \*\*queued\*\*, for \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
     expect(hub.comments[0]?.body).toMatch(said);
   });
 

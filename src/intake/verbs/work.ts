@@ -31,6 +31,9 @@ async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
     const living = runs.find((run) => LIVING.includes(run.status));
     if (living !== undefined) return (await goOnWaiting(deps, permitted, living)) ?? takeAlong(deps, permitted, living);
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
+    // what the issue says stands in the pull request already
+    if (known.pullRequest !== null && (request.bare || request.subject.kind === "issue"))
+      return reply(deps, permitted, replies.pullThere(known.pullRequest), "confused");
   }
   const task = await openTask(deps, permitted);
   return start(deps, permitted, task, task.pullRequest === null ? "first" : "fix", request.text);

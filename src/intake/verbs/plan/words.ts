@@ -7,6 +7,8 @@ export const NO_PLAN = "No plan waits for approval here; `/orion plan` makes one
 
 export const PLANNING = "I am still planning. Read the plan when it is here, then `/orion approve` it.";
 
+export const NO_LONGER = "No plan waits for a yes here any more; `/orion status` says what became of it.";
+
 export const OUTDATED =
   "The plan has changed since you wrote that, or is being changed. Read the newest one, then `/orion approve` that.";
 
