@@ -61,6 +61,9 @@ RUN NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt npm ci --omit=dev \
 COPY --chown=65532:65532 src ./src
 # what the sandboxes' image is built from, on the engine
 COPY --chown=65532:65532 Dockerfile ./
+# compiled once, so that a new release is ready sooner
+ENV NODE_COMPILE_CACHE=/app/.compiled
+RUN node --input-type=module --eval 'await import("/app/src/main.ts")'
 # what GitHub is asked for when the App is registered, and what the doctor expects
 COPY --chown=65532:65532 app.yml ./
 CMD ["node", "src/main.ts"]

@@ -5,7 +5,8 @@
 import path from "node:path";
 import type { FileChange, FileDiff, Git, TreeEntry } from "../domain/ports/git-port.ts";
 import { archiveCommit } from "./archive.ts";
-import { buildCommit } from "./commit.ts";
+import { buildCommit } from "./commit/build-commit.ts";
+import { packCommit, unpackCommit } from "./commit/carry.ts";
 import { diffCommits } from "./diff.ts";
 import { baseTree } from "./export/base-tree.ts";
 import { ignoredPaths, ignoreFiles } from "./export/ignored-paths.ts";
@@ -77,6 +78,9 @@ export function openGit(options: GitOptions): Git {
     diff: (repositoryId, base, head) =>
       diffs(`${repositoryId} ${base} ${head}`, async () => diffCommits(git, await open.open(repositoryId), base, head)),
     lineOrigins: async (repositoryId, file) => lineOrigins(git, await open.open(repositoryId), file),
+    pack: async (repositoryId, commit) => packCommit(git, await open.open(repositoryId), commit),
+    unpack: (repositoryId, commit, pack) =>
+      open.write(repositoryId, (gitDir) => unpackCommit(git, gitDir, commit, pack)),
     push: (remote, request) => pushFeature(git, open, openRemote, remote, request),
     history: async (repositoryId, commit, last) => history(git, await open.open(repositoryId), commit, last),
     revert: (request) => open.write(request.repositoryId, (gitDir) => buildRevert(git, gitDir, request)),

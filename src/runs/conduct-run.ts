@@ -13,6 +13,7 @@ import { conductAsk } from "./ask/conduct-ask.ts";
 import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
+import { carrying, regain } from "./mirror/carry.ts";
 import { refusedNow } from "./permission.ts";
 import { beginRebase } from "./rebase/begin.ts";
 import { handIn } from "./rebase/hand-in.ts";
@@ -83,6 +84,7 @@ interface Held {
 
 function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
   const fence: Fence = { runId: run.id, attempt: run.attempt };
+  const own: RunDeps = { ...deps, git: carrying(deps.git, deps.store, fence) };
   const ledger = openLedger(deps.store, fence, `run:${run.id}`);
   const recipes: RunContext["recipes"] = new Map();
   let saying: RunStatus | null = null;
@@ -108,7 +110,7 @@ function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signa
     const [nowRun, nowTask] = await Promise.all([deps.store.run(run.id), deps.store.task(task.id)]);
     const now = { run: nowRun ?? run, task: nowTask ?? task };
     const ask = (): Promise<void> => mayGoOn(deps, repository.id, run.id);
-    return { deps, ...now, repository, fence, ledger, sticky, recipes, signal, tell, mayGoOn: ask };
+    return { deps: own, ...now, repository, fence, ledger, sticky, recipes, signal, tell, mayGoOn: ask };
   }
   async function say(status: RunStatus): Promise<void> {
     saying = status;
@@ -201,6 +203,7 @@ async function goOn(held: Held, first: Run): Promise<void> {
 async function begin(held: Held): Promise<Outcome | null> {
   const context = await held.context();
   await context.mayGoOn();
+  await regain(context.deps, context.repository, context.run);
   return (await refusedNow(context)) ?? (await takeOver(context));
 }
 

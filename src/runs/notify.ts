@@ -3,7 +3,7 @@
  * each tool once for each thing that is told. A tool that fails fails nothing else.
  */
 import type { Person, Repository } from "../domain/task.ts";
-import { bring } from "./mirror.ts";
+import { bring } from "./mirror/bring.ts";
 import { readSettings } from "./recipe/read-recipe.ts";
 import type { RunDeps } from "./run-context.ts";
 

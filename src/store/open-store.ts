@@ -15,6 +15,7 @@ import { deliveryMethods } from "./records/deliveries.ts";
 import { evolutionMethods } from "./records/evolution.ts";
 import { memoryMethods } from "./records/memory/memory.ts";
 import { openCheckMethods } from "./records/open-checks.ts";
+import { commitMethods } from "./records/runs/commits.ts";
 import { pauseMethods } from "./records/runs/pauses.ts";
 import { runMethods } from "./records/runs/runs.ts";
 import { stepMethods } from "./records/runs/steps.ts";
@@ -62,6 +63,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
       ...taskMethods(database),
       ...runMethods(database, sender),
       ...stepMethods(database),
+      ...commitMethods(database),
       ...turnMethods(database),
       ...accountMethods(database),
       ...toolCallMethods(database),

@@ -4,7 +4,7 @@ import type { GitHub } from "../domain/ports/github-port.ts";
 import type { Repository } from "../domain/task.ts";
 import type { IntakeDeps } from "../intake/effects.ts";
 import { holdsAt } from "../runs/memory/recall.ts";
-import { bring } from "../runs/mirror.ts";
+import { bring } from "../runs/mirror/bring.ts";
 
 const QUOTE_CHARS = 300;
 

@@ -27,7 +27,7 @@ import { ciEnded } from "../runs/ci/follow-ci.ts";
 import { conductRun } from "../runs/conduct-run.ts";
 import { recall } from "../runs/memory/recall.ts";
 import { checkPull, checkRunId, migrationChecks } from "../runs/migrations/check-pull.ts";
-import { bring } from "../runs/mirror.ts";
+import { bring } from "../runs/mirror/bring.ts";
 import { notify } from "../runs/notify.ts";
 import { branchMoved } from "../runs/rebase/branch-moved.ts";
 import { openRevert } from "../runs/revert/open-revert.ts";
@@ -48,6 +48,8 @@ import type { Surroundings } from "./surroundings.ts";
 const STOP_MS = 10_000;
 const NOTIFY_MS = 120_000;
 const SWEEP_MS = 10 * 60_000;
+/** Work that failed can be retried for a month. */
+const COMMITS_KEPT_MS = 30 * 86_400_000;
 
 export interface WorkerParts {
   readonly app: GitHubApp;
@@ -118,6 +120,7 @@ export async function startWorker(config: Config, env: Surroundings["env"], part
     const gone = await home.sweep(new Set([...(await store.livingRuns()), ...checks]));
     if (gone > 0) onLine(`removed ${gone} sandboxes that no run needs`);
     const resumed = paused ? 0 : await store.resumeParked();
+    await store.dropCommits(new Date(Date.now() - COMMITS_KEPT_MS));
     const ended = await sweepChecks(deps);
     if (ended > 0) onLine(`${ended} checks that nobody worked on were ended`);
     if (resumed > 0) onLine(`${resumed} runs go on after the pause of everything`);

@@ -1,8 +1,10 @@
 /** The doctor at work: on the forge, and in a real sandbox where an engine answers. */
+
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect } from "vitest";
 import { engineHere } from "../sandbox/docker-here.ts";
+import { PROCESS_ENV } from "../support/process-env.ts";
 import { it } from "./support/flow-test.ts";
 import { ISSUE, STORY } from "./support/story.ts";
 import { until } from "./support/until.ts";
@@ -11,7 +13,7 @@ const here = await engineHere();
 const ENTRY = new URL("../../src/doctor.ts", import.meta.url).pathname;
 
 async function doctor(variables: Readonly<Record<string, string>>): Promise<{ code: number; said: string }> {
-  const env = { PATH: process.env.PATH ?? "", ...variables };
+  const env = { ...PROCESS_ENV, ...variables };
   return promisify(execFile)(process.execPath, [ENTRY], { env }).then(
     ({ stdout }) => ({ code: 0, said: stdout }),
     (error: { code: number; stdout: string; stderr: string }) => ({

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { differences } from "../../src/local/forge/git/diff.ts";
-import { objectAt } from "../../src/local/forge/git/objects.ts";
+import { closeObjects, objectAt } from "../../src/local/forge/git/objects.ts";
 import { commitInfo, resolveCommit } from "../../src/local/forge/git/read.ts";
 
 let dir = "";
@@ -32,7 +32,10 @@ beforeAll(() => {
   writeFileSync(join(dir, "bytes.bin"), Buffer.from([0, 1, 2, 0, 10]));
   second = commit("second");
 });
-afterAll(() => rmSync(dir, { recursive: true }));
+afterAll(async () => {
+  await closeObjects(dir);
+  rmSync(dir, { recursive: true });
+});
 
 describe("objectAt", () => {
   it("answers questions in any number, in order, large and missing ones among them", async () => {

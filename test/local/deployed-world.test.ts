@@ -1,4 +1,5 @@
 /** This very repository as a service on the local host: the specification's own lines, typed in a plain clone. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,6 +9,7 @@ import { type Stage, setStage } from "../../src/local/demo/story.ts";
 import { type DeployedWorld, startDeployedWorld } from "../../src/local/deployed-world.ts";
 import { git } from "../flow/support/clone.ts";
 import { emptyDatabase, type TestDatabase } from "../support/postgres.ts";
+import { PROCESS_ENV } from "../support/process-env.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -21,7 +23,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   database = await emptyDatabase();
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, DATABASE_URL: database.connectionString };
+  const env = { ...PROCESS_ENV, HOME: process.env.HOME, DATABASE_URL: database.connectionString };
   world = await startDeployedWorld(
     {
       ...{ env: { ...env, ORION_SANDBOX: "process" }, database: "unused", script: DEMO_SCRIPT, forgePort: 0 },

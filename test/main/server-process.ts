@@ -1,9 +1,11 @@
 /** Orion's server as the process that a deployment starts, so that it can be told to stop. */
+
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { onTestFinished } from "vitest";
 import { until } from "../flow/support/until.ts";
+import { PROCESS_ENV } from "../support/process-env.ts";
 
 const PROGRAM = join(resolve(import.meta.dirname, "../.."), "src/main.ts");
 /** Less than a test may take, so that the test can still say what the server said. */
@@ -38,7 +40,7 @@ export async function startServerProcess(variables: Readonly<Record<string, stri
 
 /** Does not wait until it has started. */
 export function spawnServer(variables: Readonly<Record<string, string>>): Omit<ServerProcess, "url"> {
-  const env = { PATH: process.env.PATH ?? "", ...variables };
+  const env = { ...PROCESS_ENV, ...variables };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const lines: string[] = [];

@@ -1,9 +1,13 @@
 /** What a sandbox promises about commands and files. It is not a test file by itself. */
+import { randomInt } from "node:crypto";
 import { expect, it } from "vitest";
 import type { Sandbox } from "../../src/domain/ports/sandbox-port.ts";
 import { CONTENT, readTar } from "./tars.ts";
 
 const EXEC = { deadlineMs: 20_000 };
+
+/** Seconds nobody else on this machine sleeps: the processes of every sandbox are the machine's, too. */
+const longSleep = (): number => 10_000 + randomInt(1_000_000);
 
 export function contentTests(sandbox: () => Sandbox): void {
   it("gives back what it was filled with: run bits, links, long and unicode names", async () => {
@@ -46,20 +50,22 @@ export function commandTests(
     expect((await sh('echo "[$GIVEN]"')).output).toBe("[]\n");
   });
   it("kills a command with its children at the deadline and keeps what it printed", async () => {
-    const end = await sh("echo before; sleep 300 & sleep 300", 400);
+    const seconds = longSleep();
+    const end = await sh(`echo before; sleep ${seconds} & sleep ${seconds}`, 400);
     expect(end).toMatchObject({ exitCode: null, timedOut: true, output: "before\n" });
     expect(end.durationMs).toBeLessThan(10_000);
-    expect((await sh("ps -eo args | grep -c '[s]leep 300'")).output.trim()).toBe("0");
+    expect((await sh(`ps -eo args | grep -c '[s]leep ${seconds}'`)).output.trim()).toBe("0");
   });
   it("kills a command whose signal aborts, and says it was no deadline", async () => {
     const controller = new AbortController();
-    const running = sandbox().exec(["sh", "-c", "echo up; sleep 301"], {
+    const seconds = longSleep();
+    const running = sandbox().exec(["sh", "-c", `echo up; sleep ${seconds}`], {
       deadlineMs: 60_000,
       signal: controller.signal,
     });
     setTimeout(() => controller.abort(), 300);
     expect(await running).toMatchObject({ exitCode: null, timedOut: false });
-    expect((await sh("ps -eo args | grep -c '[s]leep 301'")).output.trim()).toBe("0");
+    expect((await sh(`ps -eo args | grep -c '[s]leep ${seconds}'`)).output.trim()).toBe("0");
   });
   it("keeps head and tail of an endless output and says how much is missing", async () => {
     const end = await sh("echo first; head -c 5000000 /dev/zero | tr '\\0' x; echo; echo last");

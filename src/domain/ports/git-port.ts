@@ -115,6 +115,9 @@ export interface Git {
   changes(repositoryId: number, commit: string, workspace: AsyncIterable<Uint8Array>): Promise<readonly FileChange[]>;
   /** Builds a commit in the mirror by plumbing. Same request, same id. */
   commit(request: CommitRequest): Promise<string>;
+  /** What a commit adds to its parents, as bytes; `unpack` makes it of them where the parents are. */
+  pack(repositoryId: number, commit: string): Promise<Uint8Array>;
+  unpack(repositoryId: number, commit: string, pack: Uint8Array): Promise<void>;
   /** What `head` changes against `base`, read from the mirror. */
   diff(repositoryId: number, base: string, head: string): Promise<readonly FileDiff[]>;
   /**

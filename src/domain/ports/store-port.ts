@@ -23,6 +23,7 @@ import type {
 import type { ActionCall, Usage } from "./model-port.ts";
 import type { ApprovalStore } from "./store/approval-store.ts";
 import type { CheckStore, PullAddress } from "./store/check-store.ts";
+import type { CommitStore } from "./store/commit-store.ts";
 import type { EvolutionStore } from "./store/evolution-store.ts";
 import type { MemoryStore } from "./store/memory-store.ts";
 import type { OpenCheckStore } from "./store/open-check-store.ts";
@@ -126,6 +127,7 @@ export interface TurnRecord {
 export interface Store
   extends ApprovalStore,
     CheckStore,
+    CommitStore,
     EvolutionStore,
     MemoryStore,
     OpenCheckStore,

@@ -4,7 +4,7 @@
  * may go anywhere is not decided here, and nothing is pushed.
  */
 import type { ConflictFile, MergeRequest, MergeResult } from "../../domain/ports/git-port.ts";
-import { commitTree, keepCommit } from "../commit.ts";
+import { commitTree, keepCommit } from "../commit/build-commit.ts";
 import type { GitProcess } from "../git-process.ts";
 import { commitId, unknownCommit } from "../objects.ts";
 

@@ -8,7 +8,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { OrionError } from "../../domain/errors.ts";
 import type { RevertRequest, RevertResult, TreeEntry } from "../../domain/ports/git-port.ts";
-import { commitTree, keepCommit } from "../commit.ts";
+import { commitTree, keepCommit } from "../commit/build-commit.ts";
 import type { GitProcess } from "../git-process.ts";
 import { mergeTree } from "../merge/build-merge.ts";
 import { commitId, listTree } from "../objects.ts";

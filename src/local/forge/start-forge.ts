@@ -3,6 +3,7 @@
  * HTTP server on the loopback address. It forgets nothing between starts on the
  * same folder, and it is never part of a deployed Orion.
  */
+
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -13,6 +14,7 @@ import { readManifest } from "../../github/registration/manifest.ts";
 import type { Delivery, Forge, ForgeOptions, ForgeRepository } from "./forge.ts";
 import { installHooks } from "./git/hooks.ts";
 import { findBackend } from "./git/http-backend.ts";
+import { closeObjects } from "./git/objects.ts";
 import { branchHead } from "./git/read.ts";
 import { addAccount, addRepository, importInto, prepareDir, tellDeployment } from "./manage.ts";
 import { readContract } from "./openapi/contract.ts";
@@ -74,6 +76,7 @@ export async function startForge(options: ForgeOptions): Promise<Forge> {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
       await webhooks.close();
+      await closeObjects(projectRoot);
       state.close();
     },
   };

@@ -1,7 +1,7 @@
 /** Whose yes counts, for those who hear it: settings of the commit the run builds on. */
 import type { Role } from "../../domain/ports/github-port.ts";
 import type { Repository, Run } from "../../domain/task.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { readSettings } from "../recipe/read-recipe.ts";
 import type { RunDeps } from "../run-context.ts";
 import { approverRole } from "./need.ts";

@@ -10,7 +10,7 @@ import type { ToolOutcome } from "../../domain/ports/toolbox-port.ts";
 import type { Asker } from "../../domain/tool.ts";
 import { judgePermission } from "../../policy/permission.ts";
 import { urlsIn } from "../../policy/urls.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { refusedNow } from "../permission.ts";
 import type { RunContext } from "../run-context.ts";
 import { letWork } from "../stages/work.ts";

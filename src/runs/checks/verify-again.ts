@@ -8,7 +8,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import type { Check } from "../../domain/ports/github-port.ts";
 import type { Run } from "../../domain/task.ts";
 import { fenced } from "../../policy/words/quiet.ts";
-import { branchTip, bring } from "../mirror.ts";
+import { branchTip, bring } from "../mirror/bring.ts";
 import type { RunContext } from "../run-context.ts";
 import { scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { latest, type RedResult } from "../stages/results.ts";

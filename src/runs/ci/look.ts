@@ -9,7 +9,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import { judgeCi } from "../../policy/ci/judge-ci.ts";
 import { type CiCause, judgeFailure } from "../../policy/ci/judge-failure.ts";
 import { namedTests } from "../../policy/ci/named-tests.ts";
-import { branchTip, bring } from "../mirror.ts";
+import { branchTip, bring } from "../mirror/bring.ts";
 import type { RunContext } from "../run-context.ts";
 import { witnessCommit } from "../stages/work.ts";
 import { refreshSticky } from "../words/sticky-facts.ts";

@@ -9,7 +9,7 @@ import { needsTests } from "../../domain/plan.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { MAX_MOVES, type Outcome } from "../../domain/stages.ts";
 import type { RunKind } from "../../domain/task.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { type GreenResult, latest, movedKey, type RedResult } from "../stages/results.ts";
 import { type Replanted, replant } from "./replant.ts";

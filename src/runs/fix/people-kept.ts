@@ -7,7 +7,7 @@
 import { hasCode } from "../../domain/errors.ts";
 import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { Point } from "../../domain/task.ts";
-import { branchTip } from "../mirror.ts";
+import { branchTip } from "../mirror/bring.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { linesInWords, linesOfThread, linesTaken, moved } from "./asked-lines.ts";
 import { linesGone } from "./kept-lines.ts";

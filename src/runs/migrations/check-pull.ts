@@ -13,7 +13,7 @@ import type { ApprovalStore } from "../../domain/ports/store/approval-store.ts";
 import type { PullAddress } from "../../domain/ports/store/check-store.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
 import type { Repository } from "../../domain/task.ts";
-import { branchTip, pullTip } from "../mirror.ts";
+import { branchTip, pullTip } from "../mirror/bring.ts";
 import { tryFolders } from "./judge-migrations.ts";
 import { type ChangeFacts, gravest, type JudgedFolder, readChange } from "./read-change.ts";
 import type { MigrationTools } from "./release-suite.ts";

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Repository, Task } from "../../domain/task.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import type { RunDeps } from "../run-context.ts";
 
 const keptSchema = z.object({

@@ -5,7 +5,7 @@
  */
 import { OrionError } from "../../domain/errors.ts";
 import type { ConflictFile, FileChange } from "../../domain/ports/git-port.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { ORION } from "../revert/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { type OwnRelease, ownRelease, releaseFiles } from "./own-release.ts";

@@ -4,7 +4,7 @@
  * claimed. The merge is pushed nowhere.
  */
 import type { OntoBase } from "../../domain/evidence.ts";
-import { branchTip } from "../mirror.ts";
+import { branchTip } from "../mirror/bring.ts";
 import { ORION } from "../revert/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { seeMerge } from "./see-merge.ts";

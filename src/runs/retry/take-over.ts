@@ -9,7 +9,8 @@ import { openLedger } from "../../domain/ledger.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Run } from "../../domain/task.ts";
-import { branchTip, bring } from "../mirror.ts";
+import { branchTip, bring } from "../mirror/bring.ts";
+import { regain } from "../mirror/carry.ts";
 import { refusedBySettings } from "../permission.ts";
 import type { RunContext } from "../run-context.ts";
 import { reserve } from "../stages/plan.ts";
@@ -39,7 +40,8 @@ interface Left {
 }
 
 async function take(context: RunContext, earlier: Run): Promise<Start> {
-  const { deps, fence, ledger, task, tell } = context;
+  const { deps, fence, ledger, repository, task, tell } = context;
+  await regain(deps, repository, earlier);
   const left = await leftBy(context, earlier);
   const evidence = await deps.store.evidence(earlier.id);
   const start = startAgain(
@@ -83,7 +85,7 @@ function holdsOf({
   };
 }
 
-/** Commits that were never pushed lie in the mirror of one machine: on another they are gone, and made anew. */
+/** Commits that were never pushed, and are kept no more, are made anew. */
 async function leftBy(context: RunContext, earlier: Run): Promise<Left> {
   const ledger = openLedger(context.deps.store, null, `run:${earlier.id}`);
   const found = await latest<RedResult>({ run: earlier, ledger }, "red");

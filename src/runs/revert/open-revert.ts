@@ -9,7 +9,7 @@ import { type Ledger, openLedger } from "../../domain/ledger.ts";
 import type { Remote } from "../../domain/ports/git-port.ts";
 import type { MergedPull } from "../../domain/ports/merges-port.ts";
 import type { Repository } from "../../domain/task.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { putScope, type ScopeDeps, scopeOf } from "../scope/scope-check.ts";
 import { type CameIn, whatCameIn } from "./what-came-in.ts";
 import { ORION, revertBody, revertMessage, revertTitle } from "./words.ts";

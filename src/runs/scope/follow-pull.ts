@@ -4,7 +4,7 @@
  * given to.
  */
 import type { Person, Repository } from "../../domain/task.ts";
-import { branchTip, pullTip } from "../mirror.ts";
+import { branchTip, pullTip } from "../mirror/bring.ts";
 import { approvalOf, putScope, type ScopeDeps, scopeBase, scopeOf } from "./scope-check.ts";
 
 export interface ReviewedCommit {

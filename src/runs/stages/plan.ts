@@ -19,7 +19,7 @@ import { unseenParts } from "../approval/plan-comment.ts";
 import { chooseModel } from "../choose-model.ts";
 import { answerThreads, disagreements } from "../fix/answer-threads.ts";
 import { disagreesWithAll, judgePoints } from "../fix/judge-points.ts";
-import { bring } from "../mirror.ts";
+import { bring } from "../mirror/bring.ts";
 import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";

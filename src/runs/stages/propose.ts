@@ -16,7 +16,7 @@ import { answersOf, answerThreads } from "../fix/answer-threads.ts";
 import { closedMeanwhile, moveOn } from "../fix/move-on.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { proposeMemory } from "../memory/propose-memory.ts";
-import { branchTip, bring } from "../mirror.ts";
+import { branchTip, bring } from "../mirror/bring.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
 import { countLate } from "../remarks/late.ts";

@@ -16,7 +16,7 @@ import { counted } from "../../policy/words/counted.ts";
 import { disagreements } from "../fix/answer-threads.ts";
 import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
-import { branchTip } from "../mirror.ts";
+import { branchTip } from "../mirror/bring.ts";
 import { lookOnto } from "../rebase/onto.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";

@@ -3,11 +3,11 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Project } from "./project.ts";
 
-/** @returns everything that was left behind, in words; [] when nothing was */
+/** @returns what was left behind, in words; [] when nothing was. Asked while the forge answers */
 export async function findLeftovers(dataDir: string, projects: readonly Project[]): Promise<readonly string[]> {
   const moved = await Promise.all(projects.map(movedMain));
   const boxes = await readdirOrNone(join(dataDir, "sandboxes", "boxes"));
-  return [...moved.flat(), ...boxes.map((box) => `the sandbox ${box} is still there`), ...(await processesIn(dataDir))];
+  return [...moved.flat(), ...boxes.map((box) => `the sandbox ${box} is still there`)];
 }
 
 async function movedMain(project: Project): Promise<readonly string[]> {
@@ -18,7 +18,8 @@ async function movedMain(project: Project): Promise<readonly string[]> {
     : [`main of ${owner}/${repo} moved from ${project.mainSha} to ${now ?? "nothing"}`];
 }
 
-async function processesIn(dataDir: string): Promise<readonly string[]> {
+/** @returns processes that still work there, in words. Asked when the forge has ended, which has some of its own */
+export async function processesIn(dataDir: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
     if (Number(pid) === process.pid) continue;

@@ -1,7 +1,9 @@
 /** Orion's worker as the process that a deployment starts, so that it can be killed. */
+
 import { spawn } from "node:child_process";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { PROCESS_ENV } from "../../support/process-env.ts";
 import { until } from "./until.ts";
 
 const PROGRAM = join(resolve(import.meta.dirname, "../../.."), "src/main.ts");
@@ -13,7 +15,7 @@ export interface WorkerProcess {
 
 /** @param variables all of its environment but PATH */
 export async function startWorkerProcess(variables: Readonly<Record<string, string>>): Promise<WorkerProcess> {
-  const env = { PATH: process.env.PATH ?? "", ...variables, ORION_ROLE: "worker" };
+  const env = { ...PROCESS_ENV, ...variables, ORION_ROLE: "worker" };
   const child = spawn(process.execPath, [PROGRAM], { env, stdio: ["ignore", "pipe", "pipe"] });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])

@@ -16,7 +16,7 @@ import { type ScriptedModel, startScriptedModel } from "../../../src/local/model
 import { type Orion, startOrion } from "../../../src/main.ts";
 import { testDatabase } from "../../support/postgres.ts";
 import { ask } from "./database.ts";
-import { findLeftovers } from "./leftovers.ts";
+import { findLeftovers, processesIn } from "./leftovers.ts";
 import { makeProject, type Project, type ProjectOptions } from "./project.ts";
 import { until } from "./until.ts";
 
@@ -143,9 +143,10 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       for (const one of orions.splice(0).reverse()) await one.stop();
       const left = await findLeftovers(dataDir, projects);
       await forge.close();
+      const running = await processesIn(dataDir);
       await model.close();
       await rm(dataDir, { recursive: true, force: true });
-      return left;
+      return [...left, ...running];
     },
     forget: () => database.drop(),
   };

@@ -1,4 +1,5 @@
 /** Rule 3 of the specification, whatever a migration did: a revert deploys, and the same change can land again. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
@@ -7,6 +8,7 @@ import { killGroup } from "../../../src/local/deploy/command.ts";
 import type { DeployHost } from "../../../src/local/deploy/deploy-host.ts";
 import { until } from "../../flow/support/until.ts";
 import { emptyDatabase, type TestDatabase } from "../../support/postgres.ts";
+import { PROCESS_ENV } from "../../support/process-env.ts";
 import { type Fixture, makeFixture, seen } from "./support/fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -39,7 +41,7 @@ async function start(): Promise<{ readonly fixture: Fixture; readonly host: Depl
   const first = fixture.behave({ version: "1" }, GOOD);
   const host = await fixture.host({
     preDeploy: [process.execPath, join(import.meta.dirname, "support/migrate.ts")],
-    env: { PATH: process.env.PATH, DATABASE_URL: database.connectionString },
+    env: { ...PROCESS_ENV, DATABASE_URL: database.connectionString },
   });
   expect((await host.waitFor(first, ["live"])).status).toBe("live");
   return { fixture, host };

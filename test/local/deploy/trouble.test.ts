@@ -1,8 +1,10 @@
 /** What may go wrong around a release, and must not take the host along. */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { until } from "../../flow/support/until.ts";
+import { PROCESS_ENV } from "../../support/process-env.ts";
 import { makeFixture, seen } from "./support/fixture.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -24,7 +26,7 @@ describe("the deploy host in trouble", () => {
     // called off while it is unpacked: tar is gone first, and git goes on writing
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`big/${n}`, String(n).repeat(400_000)]));
     fixture.behave({ version: "1" }, many);
-    const host = await fixture.host({ env: { PATH: process.env.PATH } });
+    const host = await fixture.host({ env: PROCESS_ENV });
     await host.waitFor(fixture.git("rev-parse", "HEAD"), ["build_in_progress"]);
     const second = fixture.behave({ version: "2" }, { big: null });
     host.poke();

@@ -34,6 +34,12 @@ export function objectAt(dir: string, name: string): Promise<GitObject | null> {
   return reader.ask(name);
 }
 
+/** Ends the processes that stay open for repositories below a folder. */
+export async function closeObjects(folder: string): Promise<void> {
+  const below = [...readers].filter(([dir]) => dir.startsWith(folder));
+  await Promise.all(below.map(([, reader]) => reader.close()));
+}
+
 interface Question {
   readonly resolve: (object: GitObject | null) => void;
   readonly reject: (error: Error) => void;
@@ -43,6 +49,7 @@ class Reader {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #asked: Question[] = [];
   readonly #leave: () => void;
+  readonly #ended: Promise<void>;
   #parts: Buffer[] = [];
   #have = 0;
   /** bytes that must be there before it is worth looking again */
@@ -55,8 +62,10 @@ class Reader {
     this.#child.stdout.on("data", (chunk: Buffer) => this.#take(chunk));
     this.#child.stderr.resume();
     this.#child.stdin.on("error", () => undefined);
-    this.#child.on("error", (cause) => this.#end(cause));
-    this.#child.on("close", () => this.#end(undefined));
+    this.#ended = new Promise((ended) => {
+      this.#child.on("error", (cause) => ended(this.#end(cause)));
+      this.#child.on("close", () => ended(this.#end(undefined)));
+    });
   }
 
   ask(name: string): Promise<GitObject | null> {
@@ -67,15 +76,20 @@ class Reader {
     });
   }
 
+  /** Resolves when the process has ended; what was asked before is answered. */
+  close(): Promise<void> {
+    clearTimeout(this.#idle);
+    this.#leave();
+    this.#child.stdin.end();
+    return this.#ended;
+  }
+
   #take(chunk: Buffer): void {
     this.#parts.push(chunk);
     this.#have += chunk.length;
     while (this.#have >= this.#need && this.#answer());
     if (this.#asked.length > 0) return;
-    this.#idle = setTimeout(() => {
-      this.#leave();
-      this.#child.stdin.end();
-    }, IDLE_MS);
+    this.#idle = setTimeout(() => void this.close(), IDLE_MS);
     this.#idle.unref();
   }
 

@@ -1,4 +1,5 @@
 /** A repository with a small service in it, real commits, and a deploy host that ships it. */
+
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { startTimeOf } from "../../../../src/local/deploy/command.ts";
 import { type DeployHost, type DeployHostOptions, startDeployHost } from "../../../../src/local/deploy/deploy-host.ts";
+import { PROCESS_ENV } from "../../../support/process-env.ts";
 
 /**
  * Answers /readyz once ready, /version with its own, /slow when told by /go, fails from /fail on; SIGTERM lets what is under way end.
@@ -97,7 +99,7 @@ export function makeFixture(): Fixture {
         build: [],
         preDeploy: null,
         start: [process.execPath, "server.mjs"],
-        env: { PATH: process.env.PATH, APP_TOKEN: "a-token-of-this-test" },
+        env: { ...PROCESS_ENV, APP_TOKEN: "a-token-of-this-test" },
         onLine: (line) => lines.push(line),
         ...options,
       });

@@ -5,13 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { OrionError } from "../domain/errors.ts";
-import type { CommitRequest, FileChange } from "../domain/ports/git-port.ts";
+import { OrionError } from "../../domain/errors.ts";
+import type { CommitRequest, FileChange } from "../../domain/ports/git-port.ts";
+import { parentsOf } from "../export/base-tree.ts";
+import { isGitLookAlike, isPlainPath } from "../export/name-rules.ts";
+import type { GitProcess } from "../git-process.ts";
+import { blobId, commitId, unknownCommit } from "../objects.ts";
 import { blobPack } from "./blob-pack.ts";
-import { parentsOf } from "./export/base-tree.ts";
-import { isGitLookAlike, isPlainPath } from "./export/name-rules.ts";
-import type { GitProcess } from "./git-process.ts";
-import { blobId, commitId, unknownCommit } from "./objects.ts";
 
 const GONE = "0".repeat(40);
 

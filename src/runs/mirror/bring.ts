@@ -2,9 +2,9 @@
  * Commits of a repository, brought into its mirror only where it lacks them:
  * GitHub's API tells where branches are in a fraction of the time of a fetch.
  */
-import type { Git } from "../domain/ports/git-port.ts";
-import type { GitHub, Pull } from "../domain/ports/github-port.ts";
-import type { Repository } from "../domain/task.ts";
+import type { Git } from "../../domain/ports/git-port.ts";
+import type { GitHub, Pull } from "../../domain/ports/github-port.ts";
+import type { Repository } from "../../domain/task.ts";
 
 export interface MirrorDeps {
   readonly git: Pick<Git, "fetch" | "has">;
