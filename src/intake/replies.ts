@@ -8,7 +8,7 @@ import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
 const HOW_TO_CALL =
-  "Begin a line with one of these. A sentence after `Orion,` does, too: a question is answered, anything else is worked on.";
+  "Begin a line with one of these, or with `Orion,` and a sentence: a question is answered, anything else is worked on.";
 
 /** @param tools Orion's own */
 export function helpTable(tools: readonly ToolFacts[]): string {
@@ -73,10 +73,10 @@ export function wordsOf(login: string, verb: Verb): string {
   return `These are the words of ${login}, who may not write here any more. Say it in your own: \`/orion ${verb} <what to do>\`.`;
 }
 
-/** @param count how many were started in the last hour */
-export function runsSpent(login: string, count: number, minutes: number): string {
+/** @param what were started in the last hour, with their number */
+export function runsSpent(login: string, what: string, minutes: number): string {
   const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
-  return `@${login} You have started ${count} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
+  return `@${login} You have asked for ${what} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
 }
 
 export const NO_TASK = "I have no task here; `/orion go` starts one.";

@@ -61,7 +61,7 @@ export function withoutCode(because: string, code: string): string {
 }
 
 /** Of one line in a code block, which does not wrap by itself. */
-const LINE_CHARS = 100;
+const LINE_CHARS = 92;
 
 /** Breaks long lines at spaces; what has none stays whole. */
 export function wrapped(text: string): string {

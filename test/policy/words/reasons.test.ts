@@ -26,7 +26,7 @@ describe("the reason of a failure", () => {
   it("is broken at spaces where a line is too long for a code block, and loses nothing", () => {
     const words = `${"word ".repeat(40)}end`;
     const lines = wrapped(`short\n${words}\n  indented`).split("\n");
-    expect(lines.every((line) => line.length <= 100)).toBe(true);
+    expect(lines.every((line) => line.length <= 92)).toBe(true);
     expect(lines.join(" ").replace(/\s+/g, " ")).toBe(`short ${words} indented`);
     expect(lines.at(-1)).toBe("  indented");
     const whole = "x".repeat(300);
