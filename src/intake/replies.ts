@@ -32,7 +32,7 @@ function toolList(tools: readonly ToolFacts[]): string {
 
 /** @param word letters and dashes only, as the parser guarantees */
 export function unknownVerb(word: string, nearest: Verb): string {
-  return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything.`;
+  return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything; a wish in words of your own begins with \`Orion,\`.`;
 }
 
 /** @param pull number of the task's pull request; null while there is none */
@@ -79,7 +79,10 @@ export function runsSpent(login: string, what: string, minutes: number): string 
   return `@${login} You have asked for ${what} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
 }
 
-export const NO_TASK = "I have no task here; `/orion go` starts one.";
+/** @param place where somebody asks about work that there is none of */
+export function noTask({ onPullRequest }: { readonly onPullRequest: boolean }): string {
+  return onPullRequest ? NOT_MINE : "I have no task here; `/orion go` starts one.";
+}
 
 export const APPROVE_ON_PULL = "A migration is approved on the pull request that brings it.";
 

@@ -12,7 +12,7 @@ const OVER: readonly Task["status"][] = ["merged", "closed"];
 
 export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
+  if (task === null) return reply(deps, permitted, replies.noTask(permitted.request), "confused");
   const [last] = workOf(await deps.store.runsOf(task.id)).slice(-1);
   // handled again after a crash: this very comment started it
   if (last !== undefined && isSame(last, permitted.request, last.text)) return `already started for task ${task.id}`;

@@ -24,7 +24,7 @@ export async function resume(deps: IntakeDeps, permitted: Permitted): Promise<st
 
 export async function stop(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task, request } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
+  if (task === null) return reply(deps, permitted, replies.noTask(request), "confused");
   const asked = () => deps.store.requestStop(task.id, request.author);
   const runs = await openLedger(deps.store, null, permitted.scope).once("stop", asked);
   if (runs.length === 0) {

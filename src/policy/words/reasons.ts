@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   LIMIT_TURNS: "it took more turns than one agent may take",
   LIMIT_MINUTES: "it took longer than one agent may take",
   DEFAULT_BRANCH_UNPROTECTED: "the default branch is not protected",
-  NOT_PERMITTED: "somebody who has to may not write here",
+  NOT_PERMITTED: "that takes a role which somebody here does not have",
   NEEDS_A_PERSON: "a person has to decide",
   PEOPLE_UNDONE: "it would undo what people wrote",
   SECRET_IN_CHANGE: "the change holds what looks like a secret",

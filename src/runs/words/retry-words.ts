@@ -4,7 +4,7 @@ import { isOperators } from "../../policy/words/reasons.ts";
 
 const REMEDIES: Readonly<Record<string, string>> = {
   NOT_PERMITTED:
-    "Once both who asks and whose words they are may write here, `/orion retry` goes on; else say it in your own words with `/orion go <what to do>`.",
+    "Once who asks, and whose words they are, have that role, `/orion retry` goes on; somebody who has it can also say it in words of their own.",
   BRANCH_GONE: "Restore the branch on the pull request's page; then `/orion retry` goes on with it.",
   PULL_CLOSED: "Reopen the pull request; then `/orion retry` goes on with it.",
   LIMIT_USD: "`/orion budget <usd>` raises the cap of this task; then `/orion retry` goes on here.",

@@ -5,6 +5,7 @@ import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
 import { whatToType } from "../approval/plan-comment.ts";
+import { commitOfRound } from "../ci/cause.ts";
 import type { CiNote } from "../ci/note.ts";
 import { baseNeeds, baseWords, rebaseChecklist } from "../rebase/words.ts";
 import { retryWords } from "./retry-words.ts";
@@ -84,7 +85,7 @@ function headline({ run, task, deploy, pausedBy, ci }: StickyFacts, step: number
     case "waiting":
       return "✋ the plan waits for your yes";
     default:
-      return `⏳ ${run.kind === "rebase" ? "rebase: " : ""}${run.stage} (${step}/7)`;
+      return `⏳ ${run.kind === "first" ? "" : `${run.kind}: `}${run.stage} (${step}/7)`;
   }
 }
 
@@ -146,7 +147,7 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto
     ...(run.kind === "rebase"
       ? rebaseChecklist({ task, run, done })
       : [
-          `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
+          `- [${done("plan")}] ${planned(run, task, approvedBy)}`,
           ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
           `- [${done("green")}] Devon: ${devonPart(run)}`,
         ]),
@@ -155,6 +156,15 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto
     ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
+}
+
+/** Whose wish it is; a plan that waited says instead who agreed to it. */
+function planned(run: Run, task: Task, approvedBy: string | null): string {
+  const what = run.kind === "fix" ? "Plan of the fix" : "Plan";
+  if (approvedBy !== null) return `${what}, approved by ${safe(approvedBy)}`;
+  const commit = commitOfRound(run);
+  if (commit !== null) return `${what}, since the repository's CI failed on \`${commit.slice(0, 7)}\``;
+  return `${what}, asked for by ${safe(run.kind === "fix" ? run.requestedBy.login : task.requester.login)}`;
 }
 
 /** Where he works, and what came of it. */

@@ -66,6 +66,17 @@ describe("the living comment", () => {
     expect(text).toContain(`| ✅ | ✅ 3 fail | ${sign} | – | – | – | – |`);
   });
 
+  it.each([
+    ["comment:1", null, "Plan of the fix, asked for by mara"],
+    ["comment:1", "maya", "Plan of the fix, approved by maya"],
+    [`ci:${"c1".repeat(20)}`, null, "Plan of the fix, since the repository's CI failed on `c1c1c1c`"],
+  ])("says whose wish a fix is (%s, approved by %s)", (cause, approvedBy, line) => {
+    const fix = { ...run, kind: "fix", cause, requestedBy: { id: 8, login: "mara" } } as const;
+    const text = stickyText(facts({ run: fix, approvedBy }));
+    expect(text).toContain("### Orion · Add SlackTool: ⏳ fix: green (3/7)");
+    expect(text).toContain(`- [x] ${line}`);
+  });
+
   it("names the remedy of what went wrong", () => {
     const failure = { code: "DEFAULT_BRANCH_UNPROTECTED", because: "x" };
     expect(stickyText(facts({ run: { ...run, status: "failed", failure } }))).toContain(
