@@ -19,6 +19,7 @@ import { proposeMemory } from "../memory/propose-memory.ts";
 import { branchTip, bring } from "../mirror/bring.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
+import { countLate } from "../remarks/late.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { type ReadyFacts, readyComment } from "../words/comments.ts";
@@ -152,18 +153,19 @@ async function openPull(
   return pull;
 }
 
-async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed">): Promise<void> {
+async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed" | "late">): Promise<void> {
   const { deps, repository, run, task, ledger } = context;
   const where = run.kind === "first" ? task.issueNumber : facts.pull.number;
   const marker = `<!-- orion:run=${run.id}:ready -->`;
   const noticed = await proposeMemory(context);
+  const late = await countLate(deps, repository, task.id);
   await ledger.effect("ready-comment", {
     find: () => deps.github.findComment(repository, where, marker),
     act: () =>
       deps.github.createComment(
         repository,
         where,
-        deps.redact(`${marker}\n${readyComment(context, { ...facts, noticed })}`),
+        deps.redact(`${marker}\n${readyComment(context, { ...facts, late, noticed })}`),
       ),
   });
 }
