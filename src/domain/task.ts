@@ -149,8 +149,10 @@ export interface Thread {
 export interface Point {
   /** from 1, within its run */
   readonly id: number;
-  /** the visible words of the person who asks */
+  /** the visible words of the person who asks, or of `by` */
   readonly words: string;
+  /** whose they are, where not who asks said them: that person is asked for, too, when work begins */
+  readonly by?: Person;
   /** null for words about the pull request as a whole */
   readonly thread: Thread | null;
 }

@@ -64,7 +64,8 @@ async function refuse(
   verdict: Extract<PermissionVerdict, { because: string }>,
 ): Promise<string> {
   await react(deps, { scope, key: "refuse" }, repository, request.subject, "-1");
-  if (request.subject.kind !== "issue") {
+  // strangers open issues and reviews without a thought of Orion's; who may and is not followed has to know why
+  if (request.subject.kind !== "issue" || verdict.kind === "refuse-text") {
     // one line a person and conversation: a storm of commands must not become a storm of answers
     const step = { scope: `refusal:${repository.id}:${request.issueNumber}`, key: reasonKey(request, verdict) };
     await say(deps, step, repository, request.issueNumber, `@${request.author.login} ${verdict.because}`);

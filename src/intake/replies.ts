@@ -7,13 +7,17 @@ import type { ToolFacts } from "../domain/ports/toolbox-port.ts";
 import type { Run, Task } from "../domain/task.ts";
 import { VERBS, type Verb, verbFacts } from "../policy/verbs.ts";
 
+const HOW_TO_CALL =
+  "Begin a line with one of these, or with `Orion,` and a sentence: a question is answered, anything else is worked on.";
+
 /** @param tools Orion's own */
 export function helpTable(tools: readonly ToolFacts[]): string {
   const rows = VERBS.map((verb) => {
     const { usage, where, does, needs } = verbFacts(verb);
     return `| \`/orion ${usage}\` | ${where} | ${does} | ${needs} |`;
   });
-  return ["| write | where | what I do | your role |", "|---|---|---|---|", ...rows, "", toolList(tools)].join("\n");
+  const head = ["| you write | where | what I do | role it takes |", "|---|---|---|---|"];
+  return [HOW_TO_CALL, "", ...head, ...rows, "", toolList(tools)].join("\n");
 }
 
 /** What Orion can do besides changing code, when it is asked. */
@@ -28,11 +32,25 @@ function toolList(tools: readonly ToolFacts[]): string {
 
 /** @param word letters and dashes only, as the parser guarantees */
 export function unknownVerb(word: string, nearest: Verb): string {
-  return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything.`;
+  return `I do not know \`${word.slice(0, 40)}\`; did you mean \`/orion ${nearest}\`? \`/orion help\` lists everything; a wish in words of your own begins with \`Orion,\`.`;
 }
 
-export function busy(run: Run): string {
-  return `I am at work on this already (${run.status}, ${run.stage}). When the pull request is there, write \`/orion fix <text>\` on it.`;
+/** @param pull number of the task's pull request; null while there is none */
+export function busy(run: Run, pull: number | null): string {
+  const fix =
+    pull === null
+      ? "When the pull request is there, write `/orion fix <text>` on it."
+      : `Write \`/orion fix <text>\` on pull request #${pull}.`;
+  if (run.kind === "rebase") return `I am bringing the default branch in, so I have not taken this in. ${fix}`;
+  if (run.stage === "verify" || run.stage === "propose")
+    return `My work on this is written and being checked (${run.stage}), so I have not taken this in. ${fix}`;
+  const where = run.status === "queued" && run.startedAt === null ? "it waits for its turn" : run.stage;
+  return `I am at work on this already (${where}). Say in a comment here what should be different, and I take it along.`;
+}
+
+/** The words of the issue alone ask for nothing new. */
+export function pullThere(pull: number): string {
+  return `Pull request #${pull} is there for this. Say what to change: \`/orion fix <text>\`.`;
 }
 
 export const NOT_MINE =
@@ -55,13 +73,16 @@ export function wordsOf(login: string, verb: Verb): string {
   return `These are the words of ${login}, who may not write here any more. Say it in your own: \`/orion ${verb} <what to do>\`.`;
 }
 
-/** @param count how many were started in the last hour */
-export function runsSpent(login: string, count: number, minutes: number): string {
+/** @param what were started in the last hour, with their number */
+export function runsSpent(login: string, what: string, minutes: number): string {
   const when = minutes === 1 ? "a minute" : `${minutes} minutes`;
-  return `@${login} You have started ${count} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
+  return `@${login} You have asked for ${what} in the last hour, which is the most for one person here, so I have not begun this. Ask again in ${when}; the operator can allow more (\`ORION_RUNS_PER_HOUR\`).`;
 }
 
-export const NO_TASK = "I have no task here; `/orion go` starts one.";
+/** @param place where somebody asks about work that there is none of */
+export function noTask({ onPullRequest }: { readonly onPullRequest: boolean }): string {
+  return onPullRequest ? NOT_MINE : "I have no task here; `/orion go` starts one.";
+}
 
 export const APPROVE_ON_PULL = "A migration is approved on the pull request that brings it.";
 
@@ -106,6 +127,8 @@ export function resumed(runs: number, everywhere: boolean): string {
 }
 
 export const NOTHING_TO_STOP = "Nothing runs or waits here, so there is nothing to stop.";
+
+export const STOPPING_ALREADY = "I end this already: at its next step, which a long command can put off for minutes.";
 
 export function stopping(runs: readonly Run[]): string {
   const which = runs.map((run) => `run ${run.ordinal} (${run.stage})`).join(", ");

@@ -34,7 +34,7 @@ export function judgePermission(facts: PermissionFacts): PermissionVerdict {
   if (!reachesRole(facts.textAuthor, "write")) {
     if (facts.verb === "plan") return { kind: "adopt" };
     const because =
-      "I act only on words of people who may write here, and these are not. Say it in your own: `/orion go <what to do>`; or take them on: `/orion plan` shows you what I would do, and waits for `/orion approve`.";
+      "I act only on words of people who may write here, and these are somebody else's. Say it in your own: `/orion go <what to do>`; or take them on: `/orion plan` shows you what I would do, and waits for `/orion approve`.";
     return { kind: "refuse-text", because };
   }
   return { kind: "allow" };

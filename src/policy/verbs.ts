@@ -16,9 +16,9 @@ interface VerbFacts {
 const TABLE = {
   go: { usage: "go [text]", where: "issue", does: "plans and works without waiting", needs: "write" },
   fix: {
-    usage: "fix <text>",
+    usage: "fix [text]",
     where: "pull request, review comment",
-    does: "another round on the same branch",
+    does: "another round on the same branch; without text, for the comments that came too late",
     needs: "write",
   },
   retry: { usage: "retry", where: "anywhere", does: "goes on where it failed or was stopped", needs: "write" },

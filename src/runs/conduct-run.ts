@@ -4,16 +4,16 @@
  * at the first unfinished step. The one place that catches.
  */
 import { describeError, hasCode, OrionError } from "../domain/errors.ts";
-import { openLedger } from "../domain/ledger.ts";
 import { needsTests } from "../domain/plan.ts";
 import type { RunPatch } from "../domain/ports/store-port.ts";
 import { type NextStep, nextStep, type Outcome, type Stage } from "../domain/stages.ts";
-import { ASIDE, type Fence, type Repository, type Run, type RunStatus, type Task } from "../domain/task.ts";
+import type { Run } from "../domain/task.ts";
 import { conductAsk } from "./ask/conduct-ask.ts";
 import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
-import { mayGoOn, parkedUnstarted } from "./halt.ts";
-import { carrying, regain } from "./mirror/carry.ts";
+import { parkedUnstarted } from "./halt.ts";
+import { type Held, hold } from "./hold.ts";
+import { regain } from "./mirror/carry.ts";
 import { leaveToNewer } from "./newer-kind.ts";
 import { refusedNow } from "./permission.ts";
 import { beginRebase } from "./rebase/begin.ts";
@@ -31,9 +31,6 @@ import { told } from "./told.ts";
 import { codeOf, isPassing, triesOf } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
 import { lastWord } from "./words/last-word.ts";
-import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
-import { stickyFacts } from "./words/sticky-facts.ts";
-import { stickyMarker, stickyText } from "./words/sticky-text.ts";
 
 type StageWork = Readonly<Record<Stage, (context: RunContext) => Promise<Outcome>>>;
 const STAGE_WORK: StageWork = { plan, red, green, verify, propose };
@@ -69,84 +66,6 @@ export async function conductRun(deps: RunDeps, runId: string, signal: AbortSign
   } finally {
     held.sticky.stop();
   }
-}
-
-interface Held {
-  readonly deps: RunDeps;
-  readonly fence: Fence;
-  readonly sticky: Sticky;
-  /** fresh facts for the next stage */
-  context(): Promise<RunContext>;
-  /** Says in the living comment that work rests, then stores it: who dies in between says it again. */
-  rest(status: RunStatus): Promise<void>;
-  /** Says that work is paused, then lays the run aside. @returns false when the pause was lifted meanwhile */
-  park(): Promise<boolean>;
-  /** Says what a person is waited for, then lays the run aside. @returns false when that came meanwhile */
-  wait(): Promise<boolean>;
-}
-
-function hold(deps: RunDeps, run: Run, task: Task, repository: Repository, signal: AbortSignal): Held {
-  const fence: Fence = { runId: run.id, attempt: run.attempt };
-  const own: RunDeps = { ...deps, git: carrying(deps.git, deps.store, fence) };
-  const ledger = openLedger(deps.store, fence, `run:${run.id}`);
-  const recipes: RunContext["recipes"] = new Map();
-  let saying: RunStatus | null = null;
-  let parking: Run["waitsFor"] = null;
-  const living = async (): Promise<RunContext> => {
-    const now = await context();
-    const waitsFor = saying === "waiting" ? parking : now.run.waitsFor;
-    return { ...now, run: { ...now.run, status: saying ?? now.run.status, waitsFor } };
-  };
-  // neither a question nor a look moves the task, so the task's comment stays as it is
-  const sticky = ASIDE.includes(run.kind) ? SILENT : openLiving(deps, repository, task, living);
-  async function tell(kind: string, text: string, data?: unknown): Promise<void> {
-    await deps.store.appendEvent({
-      taskId: task.id,
-      runId: run.id,
-      kind,
-      text: deps.redact(text),
-      ...(data === undefined ? {} : { data }),
-    });
-    sticky.touch();
-  }
-  async function context(): Promise<RunContext> {
-    const [nowRun, nowTask] = await Promise.all([deps.store.run(run.id), deps.store.task(task.id)]);
-    const now = { run: nowRun ?? run, task: nowTask ?? task };
-    const ask = (): Promise<void> => mayGoOn(deps, repository.id, run.id);
-    return { deps: own, ...now, repository, fence, ledger, sticky, recipes, signal, tell, mayGoOn: ask };
-  }
-  async function say(status: RunStatus): Promise<void> {
-    saying = status;
-    await told(deps, run, "living comment", () => sticky.flush());
-  }
-  async function rest(status: RunStatus): Promise<void> {
-    await say(status);
-    await deps.store.updateRun(fence, { status });
-  }
-  async function layAside(why: NonNullable<Run["waitsFor"]>, lay: () => Promise<boolean>): Promise<boolean> {
-    parking = why;
-    await say("waiting");
-    const laid = await lay();
-    if (!laid) saying = parking = null;
-    return laid;
-  }
-  const everywhere = deps.paused;
-  const park = () => layAside("pause", () => deps.store.parkRun(fence, { repositoryId: repository.id, everywhere }));
-  const wait = () => layAside("approval", () => deps.store.awaitApproval(fence));
-  return { deps, fence, sticky, context, rest, park, wait };
-}
-
-function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
-  return openSticky({
-    github: deps.github,
-    ledger: openLedger(deps.store, null, `task:${task.id}`),
-    repository,
-    issue: task.issueNumber,
-    marker: stickyMarker(task.id),
-    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
-    render: async () => deps.redact(stickyText(await stickyFacts(deps, await context()))),
-    log: deps.log,
-  });
 }
 
 /** Goes on until the run ends, a person ends it, or a pause lays it aside. */

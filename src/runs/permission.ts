@@ -21,12 +21,17 @@ export async function refusedNow({ deps, repository, run, task }: RunContext): P
     return refusal(because);
   }
   // adopted words are worked on only as a plan that somebody who may has approved
-  if (textBy === null || textBy.id === requestedBy.id || (task.adopted && run.kind === "first")) return null;
-  const author = await deps.github.role(repository, textBy.login);
-  if (WRITERS.includes(author)) return null;
-  return refusal(
-    `the words are those of ${textBy.login}, who may not write to this repository (role ${author}); say it in your own: /orion go <what to do>`,
-  );
+  const adopted = task.adopted && run.kind === "first";
+  const authors = [...(textBy === null || adopted ? [] : [textBy]), ...run.points.flatMap(({ by }) => by ?? [])];
+  for (const author of new Map(authors.map((one) => [one.id, one])).values()) {
+    if (author.id === requestedBy.id) continue;
+    const theirs = await deps.github.role(repository, author.login);
+    if (!WRITERS.includes(theirs))
+      return refusal(
+        `the words are those of ${author.login}, who may not write to this repository (role ${theirs}); say it in your own: /orion go <what to do>`,
+      );
+  }
+  return null;
 }
 
 /** @returns why the repository's own settings (`who`) keep the person from asking for this; null when they do not */

@@ -122,7 +122,7 @@ describe.concurrent("a question", () => {
     expect(await answered(world, issue, comment.id)).toMatchObject({ status: "failed" });
     const [, failure, ...more] = await project.comments(issue);
     expect(more).toEqual([]);
-    expect(failure?.body).toContain("I could not answer (`FINISH_REFUSED`)");
+    expect(failure?.body).toContain("I could not answer: what was handed in was refused too often.");
     expect(await project.reactionsTo(comment.id)).toEqual(["eyes", "confused"]);
   });
 

@@ -80,7 +80,7 @@ describe("no pull request comes of it", () => {
     await expectStopped(world, issue, [
       "**verify**",
       "ROUNDS_SPENT",
-      "the host ran the tests on your commit",
+      "the host ran the tests on the commit: - failed: test/multiply.test.js › multiplies two numbers: AssertionError",
       "multiplies two numbers",
     ]);
     expect(world.model.requests().filter(({ role }) => role === "green")).toHaveLength(3);

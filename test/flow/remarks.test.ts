@@ -45,7 +45,7 @@ describe.concurrent("a comment during a run", () => {
     const notes = await notesOf(world, issue);
     expect(notes).toHaveLength(1);
     expect(notes[0]).toMatch(/^green: maya, who may write here.*<data-DATA-\w+ source="comment">\n/s);
-    expect(await eventsOf(world, issue)).toEqual([expect.stringContaining(`maya said to green-1: ${REMARK}`)]);
+    expect(await eventsOf(world, issue)).toEqual([expect.stringContaining(`maya said to Devon: ${REMARK}`)]);
     const own = (await project.comments(issue)).filter(({ author }) => author === "orion[bot]");
     expect(own).toHaveLength(2);
   });
@@ -92,6 +92,6 @@ describe.concurrent("a comment during a run", () => {
     expect(await world.ended(issue)).toMatchObject({ status: "done", failure: null });
     expect(await notesOf(world, issue)).toEqual([]);
     expect(await world.project.reactionsTo(remark)).toEqual(["eyes"]);
-    expect(await eventsOf(world, issue)).toEqual([expect.stringContaining("maya said to green-1")]);
+    expect(await eventsOf(world, issue)).toEqual([expect.stringContaining("maya said to Devon")]);
   });
 });

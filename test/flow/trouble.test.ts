@@ -1,9 +1,11 @@
 /** Trouble that nobody asked for: a model that is down, a living comment that somebody deletes. */
 import { describe, expect } from "vitest";
+import { ask } from "./support/database.ts";
 import { it } from "./support/flow-test.ts";
 import { expectStopped } from "./support/stopped.ts";
 import { ISSUE, plans, reviews, STORY, writesCode, writesTest } from "./support/story.ts";
 import { until } from "./support/until.ts";
+import { says, sticky } from "./support/waiting.ts";
 
 /** More often than the client tries within one claim of a run. */
 const A_WHILE = 6;
@@ -32,6 +34,22 @@ describe.concurrent("in trouble", () => {
       clearInterval(impatience);
     }
     await expectStopped(world, issue, ["**plan**", "MODEL_UNREACHABLE", "the script says http-429"]);
+  });
+
+  it("a run that waits an hour for its next try is ended at once by `/orion stop`", async ({ flow }) => {
+    const world = await flow.start({ script: [plans({}, { fault: { kind: "http-429", times: 1_000 } })] });
+    const issue = await world.project.asks(ISSUE);
+    const later = `UPDATE pgboss.job SET start_after = now() + interval '1 hour'
+      WHERE name = 'runs' AND state = 'retry' RETURNING id`;
+    await until(
+      async () => ((await ask(world.variables.DATABASE_URL ?? "", later)).length > 0 ? true : null),
+      () => `the run to be tried again later\n${world.lines.join("\n")}`,
+    );
+    const command = await says(world, issue, "/orion stop");
+    expect(await world.ended(issue)).toMatchObject({ status: "stopped", failure: null });
+    await world.settled();
+    expect(await world.project.reactionsTo(command)).toEqual(["eyes", "rocket"]);
+    expect(await sticky(world, issue)).toContain("⏹ stopped by a person");
   });
 
   it("work goes on when somebody deletes the living comment", async ({ flow }) => {

@@ -111,7 +111,7 @@ async function go(walk: Walk): Promise<void> {
 
 async function status(walk: Walk): Promise<void> {
   const said = await says(walk, "maya", "/orion status", walk.issue, "rocket");
-  expect(said).toMatch(/Run 1 \(first\) is \*\*done\*\*, stage propose, round 1 of 3, \d+(s|m)\./);
+  expect(said).toMatch(/Run 1 is \*\*done\*\*, after \d+(s|m)\./);
   expect(said).toContain(`pull request #${walk.pull} · \`feature/multiply\``);
   const living = (await walk.world.project.comments(walk.issue)).find(({ body }) => body.includes("orion:task="));
   expect(said).toContain(`/acme/math/issues/${walk.issue}#issuecomment-${living?.id})`);

@@ -1,9 +1,9 @@
-/** Which pull requests that end are Orion's to follow. */
+/** Which pull requests and issues that end are Orion's to follow. */
 import { describe, expect, it } from "vitest";
 import { followEnd } from "../../src/intake/closed.ts";
 import { REST } from "./github-double.ts";
-import { hub, proposed, store } from "./intake-rig.ts";
-import { bob, type Login, self } from "./payload-maker.ts";
+import { deliver, handle, hub, opened, proposed, runs, store } from "./intake-rig.ts";
+import { ada, bob, commentPayload, issuesPayload, type Login, robot, self } from "./payload-maker.ts";
 
 const repository = { id: 900, installationId: 77, owner: "acme", name: "web" };
 
@@ -33,5 +33,26 @@ describe("a pull request that is merged", () => {
 
   it("of a person's is theirs", async () => {
     expect(await ended(41, bob)).toEqual([]);
+  });
+});
+
+describe("an issue that is closed", () => {
+  it.each([
+    ["somebody who may write", { sender: ada }, "ada"],
+    ["somebody who may not", { sender: bob }, null],
+    ["a bot", { sender: robot }, null],
+  ] as const)("by %s has its work end, or not", async (_, by, stopBy) => {
+    await deliver("issues", opened);
+    const guid = await deliver("issues", issuesPayload("closed", by));
+    await handle(guid);
+    expect(await runs()).toMatchObject([{ stopBy }]);
+    expect(hub.comments).toEqual([]);
+  });
+
+  it("when its pull request is there leaves that work alone", async () => {
+    const taskId = await proposed();
+    await deliver("issue_comment", commentPayload("/orion fix the name"));
+    await deliver("issues", issuesPayload("closed", {}));
+    expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", stopBy: null });
   });
 });

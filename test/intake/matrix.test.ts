@@ -167,9 +167,12 @@ describe("who starts work", () => {
       sight === "starts" ? [senderOf(editor, one.author).login] : [],
     );
     expect(reactions).toEqual(sight === "starts" ? [`eyes ${spot}`] : sight === "refused" ? [`-1 ${spot}`] : []);
-    // who may not is told why where they commanded; an issue or a review of a stranger gets the 👎 alone
-    const line = sight === "refused" && channel.endsWith("comment");
-    expect(comments).toEqual(line ? [expect.stringContaining(`@${one.author.login} `)] : []);
+    // who may not is told why where they commanded, and who may why a stranger's issue is not taken at their word;
+    // an issue or a review of a stranger gets the 👎 alone
+    const sender = senderOf(editor, one.author).login;
+    const taken = channel === "label" && sender !== one.author.login;
+    const line = sight === "refused" && (channel.endsWith("comment") || taken);
+    expect(comments).toEqual(line ? [expect.stringContaining(`@${sender} `)] : []);
     expect(runs.map(({ textBy }) => textBy?.login ?? null)).toEqual(
       sight !== "starts" ? [] : [channel === "label" && editor === "another writer" ? one.author.login : null],
     );

@@ -171,6 +171,14 @@ describe("`approve`", () => {
     expect(await approved()).toBeNull();
   });
 
+  it.each(["done", "stopped", "failed"] as const)("of a run that is %s says that nothing waits", async (status) => {
+    const run = await waiting();
+    await store.updateRun({ runId: run.id, attempt: 1 }, { status });
+    await command("/orion approve", 600);
+    expect(await approved()).toBeNull();
+    expect(lastComment()).toContain("No plan waits for a yes here any more");
+  });
+
   it("needs the role that the settings name", async () => {
     await waiting();
     settings.approver = "maintain";
@@ -209,6 +217,18 @@ describe("on a plan that waits", () => {
       expect(await runs()).toMatchObject([{ status: "queued" }]);
       expect(await store.remarks((await task())?.id ?? "")).toMatchObject([{ text: "use hyphens" }]);
       expect(hub.reactions).toEqual(["eyes comment:600"]);
+    },
+  );
+
+  it.each(["/orion go lgtm", "/orion plan looks good", "Orion, looks good to me"])(
+    "%j is no yes, and nothing to plan anew for",
+    async (words) => {
+      await waiting();
+      await command(words, 600);
+      expect(await approved()).toBeNull();
+      expect(await runs()).toMatchObject([{ status: "waiting", approval: null }]);
+      expect(await store.remarks((await task())?.id ?? "")).toEqual([]);
+      expect(lastComment()).toContain("say `/orion approve`");
     },
   );
 

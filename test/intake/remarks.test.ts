@@ -62,10 +62,10 @@ describe("remarks", () => {
   it("are kept from the pull request, too, until it is merged", async () => {
     const taskId = await proposed();
     const onPull = { issue: { number: 31, pullRequest: true } };
-    await comment("nice", { ...onPull, id: 501 });
+    await comment("in blue", { ...onPull, id: 501 });
     await store.updateTask(taskId, { status: "merged" });
-    await comment("very nice", { ...onPull, id: 502 });
-    expect(await kept()).toEqual(["nice"]);
+    await comment("in red", { ...onPull, id: 502 });
+    expect(await kept()).toEqual(["in blue"]);
   });
 
   it("hold what readers see, cut to size, and say what is missing", () => {

@@ -37,7 +37,7 @@ describe("`status`", () => {
     });
     await openLedger(store, null, `task:${run?.taskId}`).once("sticky", async () => 77);
     const said = await asks(1);
-    expect(said).toMatch(/Run 1 \(first\) is \*\*running\*\*, stage verify, round 2 of 3, \d+s\./);
+    expect(said).toMatch(/Run 1 is \*\*running\*\*, stage verify, round 2 of 3, for \d+s\./);
     expect(said).toContain("$0.84 of $8.00 (set by mara) · 41k tokens");
     expect(said).toContain("[what happens](https://hub.example/acme/web/issues/7#issuecomment-77)");
     expect(said).toContain(`[run page](https://orion.example/runs/${held.runId})`);
@@ -62,7 +62,9 @@ describe("`status`", () => {
     const failed = { ...run, status: "failed", failure: { code: "ROUNDS_SPENT", because: "x" } } as const;
     const open = await task();
     if (open === null) throw new Error("no task");
-    expect(statusText({ ...at, task: open, run: failed })).toMatch(/`ROUNDS_SPENT`\. `\/orion retry` goes on/);
+    expect(statusText({ ...at, task: open, run: failed })).toMatch(
+      /^Run 1 \*\*failed\*\* at plan, after \d+s: three rounds did not make it right\. `\/orion retry` goes on/,
+    );
     expect(statusText({ ...at, task: { ...open, status: "merged" }, run: failed })).toContain("This task is merged.");
     expect(statusText({ ...at, task: open, run: null })).toContain("`/orion go` begins it");
     expect(statusText({ ...at, task: open, run })).toContain("pull request #31");

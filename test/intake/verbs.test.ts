@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deliver, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
-import { bob, commentPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
+import { deliver, handle, hub, opened, proposed, runs, store, task } from "./intake-rig.ts";
+import { bob, commentPayload, issuesPayload, reviewCommentPayload, reviewPayload } from "./payload-maker.ts";
 
 describe("on a pull request of Orion's", () => {
   const onPull = { issue: { number: 31, pullRequest: true } };
@@ -35,6 +35,44 @@ describe("on a pull request of Orion's", () => {
     const taskId = await proposed();
     await deliver("issue_comment", commentPayload("/orion fix the name"));
     expect((await store.runsOf(taskId))[1]).toMatchObject({ kind: "fix", text: "the name" });
+  });
+
+  it("`fix` without words takes up what came too late, of those who may write now", async () => {
+    const taskId = await proposed();
+    hub.roles.set("bob", "write").set("robin", "read");
+    const late = [
+      { login: "bob", id: 12 },
+      { login: "robin", id: 15 },
+      { login: "ada", id: 11 },
+    ];
+    for (const [index, person] of late.entries())
+      await store.addRemark(taskId, { comment: 400 + index, person, text: `said by ${person.login}` });
+    await deliver("pull_request_review", reviewPayload("changes_requested", ""));
+    await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix"));
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    const guid = await deliver("issue_comment", commentPayload("/orion fix", onPull));
+    await handle(guid);
+    await deliver("issue_comment", commentPayload("/orion fix", { ...onPull, id: 501 }));
+    const found = await store.runsOf(taskId);
+    expect(found).toMatchObject([
+      { kind: "first" },
+      {
+        text: "said by bob\n\nsaid by ada",
+        points: [{ words: "said by bob", by: { login: "bob" } }, { words: "said by ada" }],
+      },
+    ]);
+    expect(found).toHaveLength(2);
+    expect(hub.comments.at(-1)?.body).toContain("I am at work on this already (it waits for its turn)");
+  });
+
+  it.each([
+    ["`go` alone on the issue", "issue_comment", commentPayload("/orion go")],
+    ["a label on the issue", "issues", issuesPayload("labeled", { body: "In blue.", label: "orion" })],
+  ] as const)("%s asks for nothing new", async (_, event, payload) => {
+    const taskId = await proposed();
+    await deliver(event, payload);
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    expect(hub.comments[0]?.body).toMatch(/^Pull request #31 is there for this\. Say what to change/);
   });
 
   it("`fix` without words asks for them, and after the merge it says so", async () => {
@@ -77,16 +115,53 @@ describe("verbs", () => {
     expect(hub.comments[0]?.body).toContain("Nothing failed");
   });
 
-  it("more words while work runs are answered, not started twice", async () => {
+  it("more words while somebody writes are kept for them, once, and start nothing", async () => {
     await deliver("issues", opened);
-    await deliver("issue_comment", commentPayload("/orion go in blue"));
+    const guid = await deliver("issue_comment", commentPayload("/orion go in blue"));
+    for (let time = 0; time < 4; time += 1) await handle(guid);
+    await deliver("issue_comment", commentPayload("Orion, use hyphens", { id: 501 }));
     expect(await runs()).toHaveLength(1);
-    expect(hub.comments[0]?.body).toContain("at work on this already");
+    expect((await store.remarks((await task())?.id ?? "")).map(({ text }) => text)).toEqual(["in blue", "use hyphens"]);
+    expect(hub.comments).toEqual([]);
+  });
+
+  it.each([
+    ["`go` alone", "plan", "issue_comment", commentPayload("/orion go")],
+    ["a label", "green", "issues", issuesPayload("labeled", { body: "In blue.", label: "orion" })],
+    ["words once the work is checked", "verify", "issue_comment", commentPayload("/orion go in blue")],
+  ] as const)("%s while work runs is answered, and starts nothing", async (_, stage, event, payload) => {
+    await deliver("issues", opened);
+    const [run] = await runs();
+    const claimed = await store.claimRun(run?.id ?? "");
+    await store.updateRun({ runId: run?.id ?? "", attempt: claimed?.run.attempt ?? 0 }, { stage });
+    await deliver(event, payload);
+    expect(await runs()).toHaveLength(1);
+    expect(await store.remarks((await task())?.id ?? "")).toEqual([]);
+    expect(hub.comments[0]?.body).toContain(stage === "verify" ? "have not taken this in" : "at work on this already");
+  });
+
+  it("`stop` said twice is not told that nothing runs", async () => {
+    await deliver("issues", opened);
+    await deliver("issue_comment", commentPayload("/orion stop"));
+    await deliver("issue_comment", commentPayload("/orion stop", { id: 501 }));
+    expect(hub.comments.map(({ body }) => body.split(":")[0])).toEqual([
+      expect.stringContaining("⏹ I end run 1 (plan)"),
+      "I end this already",
+    ]);
+  });
+
+  it("thanks by name start nothing and ask nothing, before and after there is work", async () => {
+    await deliver("issue_comment", commentPayload("Orion, thanks!"));
+    const taskId = await proposed();
+    await deliver("issue_comment", commentPayload("Orion, great work 🎉", { id: 501 }));
+    expect(await store.runsOf(taskId)).toHaveLength(1);
+    expect(hub.reactions).toEqual(["eyes comment:501", "rocket comment:501"]);
+    expect(hub.comments).toEqual([]);
   });
 
   it("`help` shows every verb", async () => {
     await deliver("issue_comment", commentPayload("/orion help"));
-    expect(hub.comments[0]?.body).toMatch(/\/orion fix <text>` \| pull request, review comment \| another round/);
+    expect(hub.comments[0]?.body).toMatch(/\/orion fix \[text\]` \| pull request, review comment \| another round/);
     expect(hub.comments[0]?.body).toMatch(/\/orion rebase` \| pull request \| brings the default branch in/);
     expect(hub.reactions).toEqual(["eyes comment:500", "rocket comment:500"]);
   });
@@ -94,8 +169,7 @@ describe("verbs", () => {
   it("`status` tells run, stage and cost", async () => {
     await deliver("issues", opened);
     await deliver("issue_comment", commentPayload("/orion status"));
-    const said =
-      /^Run 1 \(first\) is \*\*queued\*\*, stage plan, round 1 of 3, \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
+    const said = /^Run 1 is \*\*queued\*\*, for \d+s\.\n\nIt is next in the queue\.\n\n\$0\.00 of \$5\.00/;
     expect(hub.comments[0]?.body).toMatch(said);
   });
 

@@ -73,10 +73,13 @@ describe("who may", () => {
     expect(await task()).toMatchObject({ title: "add it", request: "add it", requester: { login: "ada" } });
   });
 
-  it("refuses the label by someone who may on a stranger's issue with nothing but 👎", async () => {
+  it("refuses the label by someone who may on a stranger's issue, and says how to take it on", async () => {
     hub.roles.set("bob", "read");
     await deliver("issues", issuesPayload("labeled", { user: bob, sender: ada, label: "orion" }));
-    expect([hub.reactions, hub.comments, await task()]).toEqual([["-1 issue:7"], [], null]);
+    expect([hub.reactions, await task()]).toEqual([["-1 issue:7"], null]);
+    expect(hub.comments.map(({ body }) => body)).toEqual([
+      expect.stringMatching(/^@ada I act only on words.*`\/orion plan`/),
+    ]);
   });
 
   it("tells a stranger why once, however often they command", async () => {

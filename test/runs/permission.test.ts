@@ -18,7 +18,7 @@ function contextOf(
 ): RunContext {
   const role = async (_: unknown, login: string) => roles[login] ?? "none";
   // only what permission asks for
-  const run = { kind, requestedBy: ada, textBy };
+  const run = { kind, requestedBy: ada, textBy, points: [] };
   return { deps: { github: { role } }, repository: { id: 1 }, run, task: { adopted } } as never;
 }
 
@@ -38,6 +38,13 @@ describe("when work begins", () => {
       });
     }
   }
+
+  it("asks for each whose remark is taken up, too", async () => {
+    const context = contextOf("fix", { ada: "write", bob: "read" }, null);
+    const points = [{ id: 1, words: "in blue", thread: null, by: bob }];
+    const refused = await refusedNow({ ...context, run: { ...context.run, points } });
+    expect(refused?.because).toContain("the words are those of bob");
+  });
 
   it("goes on with an outsider's adopted issue, whose plan somebody must approve, and with none of their other words", async () => {
     const roles = { ada: "write", bob: "read" } as const;

@@ -1,7 +1,8 @@
 /**
  * An ordinary comment on a task: no command, kept for whoever works on it. A
  * plan that waits is made again with it. Nothing is answered here: 👀 comes when
- * it is taken in. One that is deleted before that was never said.
+ * it is taken in. One that is deleted before that was never said, and one that
+ * asks for no change is none; where a plan waits, it shows that a yes is meant.
  */
 import type { Delivery } from "../../domain/ports/store-port.ts";
 import type { Repository, Task } from "../../domain/task.ts";
@@ -10,6 +11,7 @@ import { reachesRole } from "../../policy/permission.ts";
 import type { IntakeDeps } from "../effects.ts";
 import { issueCommentEvent, type User } from "../payloads.ts";
 import { workOf } from "../verbs/permitted.ts";
+import { onlyPraises, showsPlan, tellHowToApprove } from "../verbs/plan/praised.ts";
 import { OVER } from "../verbs/work.ts";
 import { remarkText } from "./remark-text.ts";
 
@@ -34,11 +36,17 @@ export async function keepRemark(
     return null;
   const task = await taskOf(deps, repository, issue.number, Boolean(issue.pull_request));
   if (task === null || OVER.includes(task.status)) return null;
-  if (workOf(await deps.store.runsOf(task.id)).length === 0) return null;
+  const runs = workOf(await deps.store.runsOf(task.id));
+  if (runs.length === 0) return null;
   const text = remarkText(comment.body);
   if (text === "") return null;
   const role = await deps.github.role(repository, sender.login);
   if (!reachesRole(role, "write")) return `no remark: ${sender.login} has the role ${role}`;
+  if (onlyPraises(text, runs)) {
+    const shown = runs.findLast(showsPlan);
+    if (shown !== undefined) await tellHowToApprove(deps, repository, issue.number, shown);
+    return "no remark: it asks for no change";
+  }
   const person = { id: sender.id, login: sender.login };
   return `remark ${await deps.store.addRemark(task.id, { comment: comment.id, person, text })}`;
 }

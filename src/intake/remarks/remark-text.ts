@@ -6,7 +6,15 @@ export const MOST_REMARK_CHARS = 4_000;
 
 /** @returns "" when nothing can be seen */
 export function remarkText(markdown: string): string {
-  const { text, hidden } = visibleText(markdown);
+  return remarkOf(visibleText(markdown));
+}
+
+/**
+ * @param seen.text visible words
+ * @param seen.hidden true when something else was taken out of them
+ * @returns "" when nothing can be seen
+ */
+export function remarkOf({ text, hidden }: { readonly text: string; readonly hidden: boolean }): string {
   if (text === "") return "";
   const cut = text.slice(0, MOST_REMARK_CHARS).toWellFormed();
   return [

@@ -1,6 +1,7 @@
 /** What `/orion status` says. Pure: facts in, Markdown out; every word is ours, but logins and codes. */
 import { MAX_ROUNDS } from "../../domain/stages.ts";
-import type { Run, Task } from "../../domain/task.ts";
+import type { Run, RunKind, Task } from "../../domain/task.ts";
+import { reasonOf } from "../../policy/words/reasons.ts";
 import { held } from "../replies.ts";
 
 export interface StatusFacts {
@@ -34,17 +35,29 @@ export function statusText(facts: StatusFacts): string {
   return lines.filter((line) => line !== null).join("\n\n");
 }
 
+const KINDS: Readonly<Record<RunKind, string>> = {
+  ...{ first: "", fix: ", a fix,", rebase: ", a merge with the default branch,", ask: "", check: "" },
+};
+
 function workLine({ task, run, now }: StatusFacts): string {
   if (run === null) return "No work was asked for here yet; `/orion go` begins it.";
-  const place = `stage ${run.stage}, round ${run.round} of ${MAX_ROUNDS}`;
-  const since = elapsed(run.startedAt ?? run.createdAt, run.endedAt ?? now);
-  const words = `Run ${run.ordinal} (${run.kind}) is **${run.status}**, ${place}, ${since}`;
+  const words = `Run ${run.ordinal}${KINDS[run.kind]} ${stateOf(run, elapsed(run.startedAt ?? run.createdAt, run.endedAt ?? now))}`;
   if (task.status === "merged" || task.status === "closed") return `${words}. This task is ${task.status}.`;
   if (run.status === "waiting" && run.waitsFor === "approval")
     return `${words}: its plan waits for \`/orion approve\`, or for an answer in a comment.`;
-  if (run.failure !== null) return `${words}: \`${run.failure.code}\`. \`/orion retry\` goes on from there.`;
+  if (run.failure !== null)
+    return `${words}: ${reasonOf(run.failure.code) ?? `\`${run.failure.code}\``}. \`/orion retry\` goes on from there.`;
   if (run.status === "stopped") return `${words}. \`/orion retry\` goes on from there.`;
   return `${words}.`;
+}
+
+function stateOf({ status, stage, round, startedAt }: Run, time: string): string {
+  if (status === "done") return `is **done**, after ${time}`;
+  if (status === "failed") return `**failed** at ${stage}, after ${time}`;
+  if (status === "stopped") return `was **stopped** at ${stage}, after ${time}`;
+  if (status === "queued" && startedAt === null) return `is **queued**, for ${time}`;
+  const rounds = round === 1 ? "" : `, round ${round} of ${MAX_ROUNDS}`;
+  return `is **${status}**, stage ${stage}${rounds}, for ${time}`;
 }
 
 function queueLine({ before }: StatusFacts): string | null {

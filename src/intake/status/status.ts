@@ -3,7 +3,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import type { Repository, Run, RunStatus, Task } from "../../domain/task.ts";
 import { doctorLines, KEPT_AS } from "../../policy/doctor/kept.ts";
 import type { IntakeDeps } from "../effects.ts";
-import { held, NO_TASK } from "../replies.ts";
+import { held, noTask } from "../replies.ts";
 import { type Permitted, reply, workOf } from "../verbs/permitted.ts";
 import { type StatusFacts, statusText } from "./status-text.ts";
 
@@ -14,7 +14,10 @@ export async function status(deps: IntakeDeps, permitted: Permitted): Promise<st
   const pausedBy = await whoPaused(deps, repository);
   const doctor = doctorLines(await deps.store.setting(KEPT_AS), repository.id, Date.now());
   const say = (words: string) => reply(deps, permitted, [words, ...doctor].join("\n\n"), "rocket");
-  if (task === null) return say(pausedBy === undefined ? NO_TASK : `${NO_TASK}\n\n${held(pausedBy)}`);
+  if (task === null) {
+    const none = noTask(permitted.request);
+    return say(pausedBy === undefined ? none : `${none}\n\n${held(pausedBy)}`);
+  }
   const facts = await factsOf(deps, repository, task);
   return say(statusText({ ...facts, pausedBy }));
 }

@@ -2,13 +2,13 @@
 import { openLedger } from "../../domain/ledger.ts";
 import { judgeBudget } from "../../policy/limits/budget.ts";
 import type { IntakeDeps } from "../effects.ts";
-import { NO_TASK } from "../replies.ts";
+import { noTask } from "../replies.ts";
 import { type Permitted, reply, workOf } from "./permitted.ts";
 
 export async function budget(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task, request, scope } = permitted;
   const { store, settings } = deps;
-  if (task === null) return reply(deps, permitted, NO_TASK, "confused");
+  if (task === null) return reply(deps, permitted, noTask(permitted.request), "confused");
   const verdict = judgeBudget(request.text, settings.mostUsd);
   if (verdict.kind === "unreadable") return reply(deps, permitted, howTo(settings.mostUsd), "confused");
   const { usd, asked } = verdict;

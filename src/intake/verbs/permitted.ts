@@ -8,6 +8,7 @@ import { openLedger } from "../../domain/ledger.ts";
 import type { NewRun } from "../../domain/ports/store-port.ts";
 import { ASIDE, type Repository, type Run, type RunKind, type Task } from "../../domain/task.ts";
 import { runsInAnHour } from "../../policy/limits/fair-use.ts";
+import { counted } from "../../policy/words/counted.ts";
 import { type IntakeDeps, react, say } from "../effects.ts";
 import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
@@ -89,7 +90,8 @@ async function tooMany(
     store.amendSetting(told, (value) => ({ value: freeAtMs, result: value !== freeAtMs })),
   );
   const minutes = Math.max(1, Math.ceil((freeAtMs - Date.now()) / 60_000));
-  const words = replies.runsSpent(request.author.login, count, minutes);
+  const what = request.verb === "ask" ? counted(count, "answer") : counted(count, "piece of work", "pieces of work");
+  const words = replies.runsSpent(request.author.login, what, minutes);
   if (tells) await say(deps, { scope, key: "reply" }, repository, request.issueNumber, words);
   await react(deps, { scope, key: "end" }, repository, request.subject, "confused");
   return `not started: ${count} were started in an hour`;

@@ -5,7 +5,7 @@
  * in a thread: of that, only Orion's and that of people who may write is kept.
  */
 import type { ReviewComment } from "../../domain/ports/threads-port.ts";
-import type { Point, Thread } from "../../domain/task.ts";
+import type { Point, Task, Thread } from "../../domain/task.ts";
 import { addressOfComment } from "../../policy/addressing.ts";
 import { visibleText } from "../../policy/markdown.ts";
 import type { IntakeDeps } from "../effects.ts";
@@ -13,6 +13,7 @@ import { placeOf } from "../parse-request.ts";
 import type { Permitted } from "./permitted.ts";
 
 const WRITERS = ["write", "maintain", "admin"];
+const LATE_MAX = 20;
 const EARLIER_MAX = 10;
 const EARLIER_CHARS = 2_000;
 const HUNK_CHARS = 2_000;
@@ -24,6 +25,27 @@ export async function pointsOf(deps: IntakeDeps, permitted: Permitted): Promise<
   if (request.review !== null) return numbered(await reviewPoints(deps, permitted, request.review));
   if (request.subject.kind === "review-comment") return numbered(await linePoint(deps, permitted, request.subject.id));
   return numbered([{ words: request.text, thread: null }]);
+}
+
+/**
+ * What people said when nobody was at work on it any more: a bare `fix` takes it up.
+ * @returns [] when there is nothing of people who may write
+ */
+export async function latePoints(
+  deps: IntakeDeps,
+  { request, repository }: Permitted,
+  task: Task,
+): Promise<readonly Point[]> {
+  const open = (await deps.store.remarks(task.id)).filter(({ taken }) => !taken).slice(-LATE_MAX);
+  const roles = new Map<string, boolean>([[request.author.login, true]]);
+  const said: Said[] = [];
+  for (const { person, text } of open) {
+    const may = roles.get(person.login) ?? WRITERS.includes(await deps.github.role(repository, person.login));
+    roles.set(person.login, may);
+    const by = person.id === request.author.id ? {} : { by: person };
+    if (may) said.push({ words: text, thread: null, ...by });
+  }
+  return numbered(said);
 }
 
 /** `path:line: words`, as the run's text tells it. */

@@ -12,7 +12,7 @@ const OVER: readonly Task["status"][] = ["merged", "closed"];
 
 export async function retry(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { task } = permitted;
-  if (task === null) return reply(deps, permitted, replies.NO_TASK, "confused");
+  if (task === null) return reply(deps, permitted, replies.noTask(permitted.request), "confused");
   const [last] = workOf(await deps.store.runsOf(task.id)).slice(-1);
   // handled again after a crash: this very comment started it
   if (last !== undefined && isSame(last, permitted.request, last.text)) return `already started for task ${task.id}`;
@@ -36,7 +36,7 @@ async function startOnce(deps: IntakeDeps, permitted: Permitted, last: Run): Pro
   const runs = await deps.store.runsOf(taskId);
   const next = runs.find((run) => run.continues === last.id);
   if (next === undefined || isSame(next, permitted.request, text)) return told;
-  return reply(deps, permitted, replies.busy(next), "confused");
+  return reply(deps, permitted, replies.busy(next, permitted.task?.pullRequest ?? null), "confused");
 }
 
 /** The words are asked for, not only who says them again. @returns what to answer; null when their author may write */

@@ -4,7 +4,8 @@ import type { IntakeDeps } from "../effects.ts";
 import * as replies from "../replies.ts";
 import { isSame, type Permitted, reply, start, workOf } from "./permitted.ts";
 import { goOnWaiting } from "./plan/waiting.ts";
-import { inOneLine, pointsOf } from "./points.ts";
+import { inOneLine, latePoints, pointsOf } from "./points.ts";
+import { takeAlong } from "./take-along.ts";
 
 export const LIVING: readonly Run["status"][] = ["queued", "running", "waiting"];
 export const OVER: readonly Task["status"][] = ["merged", "closed"];
@@ -28,9 +29,11 @@ async function work(deps: IntakeDeps, permitted: Permitted): Promise<string> {
     const runs = workOf(await deps.store.runsOf(known.id));
     if (runs.some((run) => isSame(run, request, request.text))) return `already started for task ${known.id}`;
     const living = runs.find((run) => LIVING.includes(run.status));
-    if (living !== undefined)
-      return (await goOnWaiting(deps, permitted, living)) ?? reply(deps, permitted, replies.busy(living), "confused");
+    if (living !== undefined) return (await goOnWaiting(deps, permitted, living)) ?? takeAlong(deps, permitted, living);
     if (OVER.includes(known.status)) return reply(deps, permitted, replies.closed(known), "confused");
+    // what the issue says stands in the pull request already
+    if (known.pullRequest !== null && (request.bare || request.subject.kind === "issue"))
+      return reply(deps, permitted, replies.pullThere(known.pullRequest), "confused");
   }
   const task = await openTask(deps, permitted);
   return start(deps, permitted, task, task.pullRequest === null ? "first" : "fix", request.text);
@@ -54,11 +57,27 @@ async function changePull(deps: IntakeDeps, permitted: Permitted): Promise<strin
   if (task === null) return reply(deps, permitted, replies.NOT_MINE, "confused");
   const over = await whyOver(deps, permitted, task);
   if (over !== null) return reply(deps, permitted, over, "confused");
-  const shown = workOf(await deps.store.runsOf(task.id)).findLast(({ planShown }) => planShown !== null);
+  const runs = workOf(await deps.store.runsOf(task.id));
+  const shown = runs.findLast(({ planShown }) => planShown !== null);
   const waiting = shown === undefined ? null : await goOnWaiting(deps, permitted, shown);
   if (waiting !== null) return waiting;
   const points = await pointsOf(deps, permitted);
+  if (points.length === 0) return takeUpLate(deps, permitted, task, runs);
+  return start(deps, permitted, task, "fix", points.map(inOneLine).join("\n\n"), { points });
+}
+
+/** A `fix` without words means what was said when nobody was at work any more. */
+async function takeUpLate(deps: IntakeDeps, permitted: Permitted, task: Task, runs: readonly Run[]): Promise<string> {
+  const { subject, verb } = permitted.request;
+  // on a line, or with a review, something else was meant
+  if (verb !== "fix" || subject.kind !== "comment") return reply(deps, permitted, replies.SAY_WHAT, "confused");
+  // handled again after a crash: what this very comment took up is taken in by now
+  if (runs.some(({ kind, subject: of }) => kind === "fix" && of.kind === subject.kind && of.id === subject.id))
+    return `already started for task ${task.id}`;
+  const points = await latePoints(deps, permitted, task);
   if (points.length === 0) return reply(deps, permitted, replies.SAY_WHAT, "confused");
+  const living = runs.find((run) => LIVING.includes(run.status));
+  if (living !== undefined) return reply(deps, permitted, replies.busy(living, task.pullRequest), "confused");
   return start(deps, permitted, task, "fix", points.map(inOneLine).join("\n\n"), { points });
 }
 

@@ -88,7 +88,8 @@ async function adoptedWords({ deps, run, task }: RunContext): Promise<Adopted | 
   if (!task.adopted || run.kind !== "first") return null;
   const events = await deps.store.events(task.id, EVENTS);
   const hidden = events.some(({ kind, runId }) => kind === "request.hidden" && runId === run.id);
-  return { words: `${task.title}\n\n${run.text}`, hidden };
+  const words = run.text.startsWith(task.title) ? run.text : `${task.title}\n\n${run.text}`;
+  return { words, hidden };
 }
 
 /** Nobody shall read an older plan as the one that waits. */

@@ -5,10 +5,10 @@
  */
 import type { Remark } from "../../domain/ports/store/waiting-store.ts";
 import type { TurnRecord } from "../../domain/ports/store-port.ts";
-import { reachesRole } from "../../policy/permission.ts";
 import { delimiterOf, type RunContext } from "../run-context.ts";
 import { told } from "../told.ts";
-import { remarkNote, remarksPart } from "./words.ts";
+import { ofPermitted, passesOver } from "./late.ts";
+import { remarkNote, remarksPart, worker } from "./words.ts";
 
 const SHOWN_CHARS = 120;
 
@@ -37,7 +37,8 @@ export async function hear(context: RunContext, thread: string): Promise<Hearing
   if (run.kind === "ask") return NOTHING;
   const all = await deps.store.remarks(task.id);
   const beginning = await ledger.once<Beginning>(`remarks/${thread}`, async () => {
-    const shown = await ofPermitted(context, all);
+    const about = all.filter((remark) => !passesOver(run, remark));
+    const shown = await ofPermitted(deps, context.repository, about);
     return { known: all.map(({ id }) => id), shown: shown.map(({ id }) => id) };
   });
   const delimiter = await delimiterOf(context);
@@ -54,7 +55,7 @@ export async function hear(context: RunContext, thread: string): Promise<Hearing
   await takeIn(context, thread, shown);
   await layAside(
     context,
-    all.filter((remark) => !isLater(remark) && !shown.includes(remark)),
+    all.filter((remark) => !isLater(remark) && !shown.includes(remark) && !passesOver(run, remark)),
   );
   // who died after a turn was stored has not taken in what stands in it
   const stored = (await deps.store.turns(run.id)).filter((turn) => turn.thread === thread);
@@ -66,7 +67,7 @@ export async function hear(context: RunContext, thread: string): Promise<Hearing
     part: remarksPart(shown.map(clean), delimiter, run),
     async notes() {
       const open = (await deps.store.remarks(task.id)).filter((remark) => isLater(remark) && !remark.taken);
-      const permitted = await ofPermitted(context, open);
+      const permitted = await ofPermitted(deps, context.repository, open);
       await layAside(
         context,
         open.filter((remark) => !permitted.includes(remark)),
@@ -79,21 +80,15 @@ export async function hear(context: RunContext, thread: string): Promise<Hearing
   };
 }
 
-/** Asked now: who could write when they said it may have lost the right. */
-async function ofPermitted({ deps, repository }: RunContext, remarks: readonly Remark[]): Promise<readonly Remark[]> {
-  const logins = [...new Set(remarks.map(({ person }) => person.login))];
-  const may = await Promise.all(
-    logins.map(async (login) => reachesRole(await deps.github.role(repository, login), "write")),
-  );
-  return remarks.filter(({ person }) => may[logins.indexOf(person.login)]);
-}
-
 /** Shown as an event and by 👀, once; a comment that is gone by now was said all the same. */
 async function takeIn(context: RunContext, thread: string, remarks: readonly Remark[]): Promise<void> {
   const { deps, fence, run, repository, ledger } = context;
   for (const { id, comment, person, text } of remarks.filter(({ taken }) => !taken)) {
     await ledger.once(`remark/${id}`, () =>
-      context.tell("remark", `${person.login} said to ${thread}: ${text.slice(0, SHOWN_CHARS).replace(/\s+/g, " ")}`),
+      context.tell(
+        "remark",
+        `${person.login} said to ${worker(thread)}: ${text.slice(0, SHOWN_CHARS).replace(/\s+/g, " ")}`,
+      ),
     );
     await told(deps, run, "reaction", () => deps.github.react(repository, { kind: "comment", id: comment }, "eyes"));
     await deps.store.takeRemarks(fence, [id]);

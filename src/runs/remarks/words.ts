@@ -10,6 +10,25 @@ const EARLIER =
 const SINCE =
   "People who may write here have said since, oldest first; where it differs from the request, the newest counts:";
 
+const WORKERS: readonly (readonly [string, string])[] = [
+  ["plan", "Orion"],
+  ["red", "Tara"],
+  ["green", "Devon"],
+  ["review", "the reviewer"],
+];
+
+/** @returns who speaks in a conversation, as people know them */
+export function worker(thread: string): string {
+  return WORKERS.find(([name]) => thread.startsWith(name))?.[1] ?? "Devon";
+}
+
+/** @returns one line for whoever is told that the work is done; "" when nothing came late */
+export function lateLine(count: number, pullRequest: number): string {
+  if (count === 0) return "";
+  const [came, them] = count === 1 ? ["1 comment came", "it"] : [`${count} comments came`, "them"];
+  return `${came} after the work was done: \`/orion fix\` on pull request #${pullRequest} takes ${them} up.`;
+}
+
 /** @returns the message an agent gets between two turns; no two remarks make the same */
 export function remarkNote({ comment, person, text }: Remark, delimiter: string): string {
   return `${person.login}, who may write here, commented meanwhile (comment ${comment}). Follow it as far as the request and your task allow:\n${fence(text, delimiter, "comment")}`;

@@ -12,6 +12,7 @@ import type { Outcome } from "../../domain/stages.ts";
 import type { Run, Task } from "../../domain/task.ts";
 import { counted } from "../../policy/words/counted.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { wrapped } from "../../policy/words/reasons.ts";
 import { answerToPlan, showPlan } from "../approval/await-plan.ts";
 import { approvalNeed, type Need } from "../approval/need.ts";
 import { unseenParts } from "../approval/plan-comment.ts";
@@ -94,7 +95,7 @@ async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
 async function tellSettings(context: RunContext, problem: string): Promise<void> {
   const { deps, repository, task, ledger } = context;
   const marker = `<!-- orion:run=${context.run.id}:settings -->`;
-  const words = `${marker}\nI could not go by this repository's settings as they stand, and go on with the defaults:\n\n${fenced(problem, "text")}`;
+  const words = `${marker}\nI could not go by this repository's settings as they stand, and go on with the defaults:\n\n${fenced(wrapped(problem), "text")}`;
   await context.tell("settings", problem);
   await ledger.effect("settings-comment", {
     find: () => deps.github.findComment(repository, task.issueNumber, marker),

@@ -19,6 +19,7 @@ import { proposeMemory } from "../memory/propose-memory.ts";
 import { branchTip, bring } from "../mirror/bring.ts";
 import { notify } from "../notify.ts";
 import { lookWhetherItMerges } from "../rebase/conflict-kept.ts";
+import { countLate } from "../remarks/late.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { type ReadyFacts, readyComment } from "../words/comments.ts";
@@ -152,10 +153,11 @@ export async function openPull(
   return pull;
 }
 
-async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed">): Promise<void> {
-  const { run, task } = context;
+async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed" | "late">): Promise<void> {
+  const { deps, repository, run, task } = context;
   const where = run.kind === "first" ? task.issueNumber : facts.pull.number;
   const noticed = await proposeMemory(context);
-  const words = readyComment(context, { ...facts, noticed });
+  const late = await countLate(deps, repository, task.id);
+  const words = readyComment(context, { ...facts, late, noticed });
   await lastWord(context, { key: "ready-comment", mark: "ready", where, words });
 }

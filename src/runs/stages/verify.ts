@@ -31,23 +31,23 @@ export async function verify(context: RunContext): Promise<Outcome> {
   const base = baseOf(context);
   const { test } = await recipeOf(context, work.headSha);
   const reports = test === null ? null : await seeBoth(context, base, work.headSha);
-  if (typeof reports === "string") return sendBack(context, "the host ran the tests on your commit", [reports]);
+  if (typeof reports === "string") return sendBack(context, "the host ran the tests on the commit", [reports]);
   const verdict = judgeGreen({
     rows: tests?.rows ?? [],
     testSha: tests?.testSha ?? base,
     dropped: tests?.dropped ?? [],
     ...(reports ?? NOTHING_SEEN),
   });
-  if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on your commit", verdict.problems);
+  if (verdict.problems.length > 0) return sendBack(context, "the host ran the tests on the commit", verdict.problems);
   const undone = await peopleUndone(context, work.headSha);
-  if (undone !== null) return sendBack(context, "the host compared your commit with the branch", [undone]);
+  if (undone !== null) return sendBack(context, "the host compared the commit with the branch", [undone]);
   const diffs = await context.deps.git.diff(context.repository.id, tests?.testSha ?? base, work.headSha);
   const migrations = await judgeRunMigrations(context, base, work.headSha);
   const mend = migrations === null ? [] : mustMend(migrations);
-  if (mend.length > 0) return sendBack(context, "the judge of migrations read your commit", mend);
+  if (mend.length > 0) return sendBack(context, "the judge of migrations read the commit", mend);
   const brief = await reviewBrief(context, work.headSha);
   const review = await letReview(context, { brief, commit: work.headSha });
-  if (review.must.length > 0) return sendBack(context, "a reviewer read your change", review.must);
+  if (review.must.length > 0) return sendBack(context, "a reviewer read the change", review.must);
   await context.mayGoOn();
   const hunks = await noticeHunks(context, { headSha: work.headSha, diffs, after: reports?.head ?? null });
   const evidence: Evidence = {
@@ -91,7 +91,10 @@ async function seeBoth(
 async function sendBack(context: RunContext, who: string, problems: readonly string[]): Promise<Outcome> {
   const because = `${who}:\n${problems.map((problem) => `- ${problem}`).join("\n")}`;
   await context.ledger.once(`findings-${context.run.round}`, async () => because);
-  await context.tell("verify.findings", `${problems.length} finding(s) go back: ${problems[0] ?? ""}`);
+  await context.tell(
+    "verify.findings",
+    `${problems.length === 1 ? "1 finding goes" : `${problems.length} findings go`} back: ${problems[0] ?? ""}`,
+  );
   return { kind: "redo", because };
 }
 

@@ -42,7 +42,7 @@ export function parseJUnit(xml: string, workdir: string): ParsedReport {
   const seen = new Map<string, number>();
   for (const found of roots.flatMap((suite) => flatten(suite, []))) {
     const file = fileOf(found, workdir);
-    const failure = failureOf(found.case);
+    const failure = failureOf(found.case, workdir);
     if (failure !== null && isLoadFailure(found.case, file, failure, workdir)) {
       unloadable.push({ file: file ?? found.case["@name"], failure });
       continue;
@@ -138,18 +138,34 @@ function relativeTo(path: string, workdir: string): string {
   return (slashed.startsWith(prefix) ? slashed.slice(prefix.length) : slashed).replace(/^\.\//, "");
 }
 
-function failureOf(one: Case): string | null {
+function failureOf(one: Case, workdir: string): string | null {
   const faults = [...(one.failure ?? []), ...(one.error ?? [])];
   if (faults.length === 0) return null;
-  return faults.map(faultText).join("\n").slice(0, MAX_FAILURE_CHARS);
+  return placesIn(faults.map(faultText).join("\n"), workdir).slice(0, MAX_FAILURE_CHARS);
 }
 
 function faultText(fault: z.infer<typeof faultSchema>): string {
   if (typeof fault === "string") return fault;
-  return ["@type", "@message", "#text"]
-    .map((key) => fault[key])
-    .filter((part): part is string => typeof part === "string")
-    .join("\n");
+  const [type, message, text] = ["@type", "@message", "#text"].map((key) => fault[key]);
+  const cause = type === "testCodeFailure" && typeof text === "string" ? nodeCause(text) : null;
+  if (cause !== null) return cause;
+  return [type, message, text].filter((part): part is string => typeof part === "string").join("\n");
+}
+
+/** node:test prints its own wrapper around the error, with the message three times; the error is what the test said. */
+function nodeCause(text: string): string | null {
+  const found = /^\s{0,2}cause: ([\s\S]*)\n\}\s*$/m.exec(text);
+  // what an assertion adds stands in its message already
+  return found?.[1]?.replace(/^ {2}/gm, "").replace(/\s*\{\s*generatedMessage: [\s\S]*$/, "") ?? null;
+}
+
+/** Where in the workspace it was, without where the workspace is and what the runner does inside. */
+function placesIn(text: string, workdir: string): string {
+  const prefix = workdir.endsWith("/") ? workdir : `${workdir}/`;
+  return text
+    .replaceAll(`file://${prefix}`, "")
+    .replaceAll(prefix, "")
+    .replace(/\n\s+at [^\n]*\(node:[^\n]*/g, "");
 }
 
 /** A case that stands for its whole file: vitest and node:test name it after the file, pytest says so. */

@@ -2,9 +2,11 @@
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
+import { isOfTheWords, isOperators, reasonOf, withoutCode, wrapped } from "../../policy/words/reasons.ts";
 import { commitOfRound } from "../ci/cause.ts";
 import { batchWords, type Told } from "../fix/answer-words.ts";
 import { rebasedLine, warningOf } from "../rebase/words.ts";
+import { lateLine } from "../remarks/words.ts";
 import type { RunContext } from "../run-context.ts";
 import { retryWords } from "./retry-words.ts";
 import { safe } from "./safe.ts";
@@ -16,12 +18,14 @@ export interface ReadyFacts {
   readonly evidence: Evidence;
   /** what became of the points of a fix */
   readonly answered: readonly Told[];
+  /** how many remarks nobody was given */
+  readonly late: number;
   /** what Orion would remember */
   readonly noticed: readonly string[];
 }
 
 /** Tells the requester that the branch is there to be verified. */
-export function readyComment(context: RunContext, { pull, evidence, answered, noticed }: ReadyFacts): string {
+export function readyComment(context: RunContext, { pull, evidence, answered, late, noticed }: ReadyFacts): string {
   const { run, task } = context;
   if (run.kind === "rebase") return rebasedLine({ login: run.requestedBy.login, into: task.baseBranch, evidence });
   const seen =
@@ -34,7 +38,9 @@ export function readyComment(context: RunContext, { pull, evidence, answered, no
       ? "Done and pushed"
       : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : done;
-  const lines = [seen, ...batchWords(answered, evidence.headSha)].join("\n\n");
+  const lines = [seen, ...batchWords(answered, evidence.headSha), lateLine(late, pull.number)]
+    .filter((line) => line !== "")
+    .join("\n\n");
   return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
 }
 
@@ -52,19 +58,33 @@ function noticedPart(noticed: readonly string[]): string {
   return `\n\nI noticed:\n${lines.join("\n")}\n\n\`/orion remember\` keeps it for next time; otherwise I do not use it.`;
 }
 
+interface Failure {
+  readonly code: string;
+  readonly because: string;
+}
+
 /** Says why no pull request came of it, and what to do. */
-export function failureComment(
-  context: RunContext,
-  failure: { readonly code: string; readonly because: string },
-): string {
+export function failureComment(context: RunContext, failure: Failure): string {
   const { run, task } = context;
   const kept = keptLine(context);
-  const anew = task.pullRequest === null ? " `/orion go` with better words begins anew." : "";
+  const anew =
+    task.pullRequest === null && isOfTheWords(failure.code) ? " `/orion go` with better words begins anew." : "";
+  const nothing = run.kind === "first" ? "opened no pull request" : "left the pull request as it was";
+  const next = failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`;
   return [
-    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** (\`${failure.code}\`) and opened no pull request${run.kind === "first" ? "" : " update"}.`,
-    fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    failure.code === "PULL_MERGED" ? kept : `${kept} ${retryWords(run, failure)}${anew}`,
+    `@${run.requestedBy.login} ${ciPart(run)}I stopped at **${run.stage}** and ${nothing}${why(failure)}.`,
+    excerpt(failure),
+    `${next} (\`${failure.code}\`)`,
   ].join("\n\n");
+}
+
+function why({ code }: Failure): string {
+  const reason = reasonOf(code);
+  return reason === null ? "" : `: ${reason}`;
+}
+
+function excerpt({ code, because }: Failure): string {
+  return fenced(wrapped(withoutCode(because, code).slice(0, REASON_CHARS)), "text");
 }
 
 /** Nobody asked for such a round, so it says where it came from. */
@@ -74,14 +94,14 @@ function ciPart(run: RunContext["run"]): string {
 }
 
 /** Says why a question got no answer. */
-export function noAnswerComment(
-  { run }: RunContext,
-  failure: { readonly code: string; readonly because: string },
-): string {
+export function noAnswerComment({ run }: RunContext, failure: Failure): string {
+  const again = isOperators(failure.code)
+    ? "Whoever runs this Orion has to mend that; then ask again."
+    : "Ask again to have me try again.";
   return [
-    `@${run.requestedBy.login} I could not answer (\`${failure.code}\`).`,
-    fenced(failure.because.slice(0, REASON_CHARS), "text"),
-    "Nothing was changed. Ask again to have me try again.",
+    `@${run.requestedBy.login} I could not answer${why(failure)}.`,
+    excerpt(failure),
+    `Nothing was changed. ${again} (\`${failure.code}\`)`,
   ].join("\n\n");
 }
 

@@ -8,15 +8,15 @@ import type { FileDiff } from "../../domain/ports/git-port.ts";
 import type { ScopeVerdict } from "../../policy/scope/judge-scope.ts";
 import { chooseModel } from "../choose-model.ts";
 import { migrationsPart } from "../migrations/words.ts";
-import { baseLine, mergeDoubts } from "../rebase/words.ts";
+import { baseLine } from "../rebase/words.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { scopeSection } from "../scope/words.ts";
 import { recipeOf } from "../stages/work.ts";
+import { doubts } from "./doubts.ts";
 import { codeSpan, safe } from "./safe.ts";
 
 const MAX_LISTED = 8;
 const MAX_ROWS = 40;
-const MAX_DOUBTS = 30;
 /** GitHub takes 65,536 characters; what is over is left out of the hidden part first. */
 const MAX_HIDDEN = 20_000;
 const CELL_CHARS = 200;
@@ -38,7 +38,7 @@ export async function pullBody(context: RunContext, proof: Evidence, judged: Sco
     `### Migrations\n\n${migrationsPart(evidence.migrations)}`,
     ...laterPart(evidence),
     `### Scope\n\n${scopeSection(scope)}`,
-    `### Not verified\n\n${doubts(evidence, mergeDoubts(all))}`,
+    `### Not verified\n\n${doubts(all)}`,
     `### Try it\n\n${await tryIt(context)}`,
     `### Undo\n\nBefore a merge: close this pull request; nothing else was touched. After it: comment \`/orion revert\` here, or \`git revert -m 1 <merge commit>\` and push.`,
     await costLine(context),
@@ -49,19 +49,6 @@ export async function pullBody(context: RunContext, proof: Evidence, judged: Sco
 function ontoPart({ task }: RunContext, { onto, headSha }: Evidence): string {
   const line = baseLine(onto, task.baseBranch ?? "the default branch", headSha);
   return line === "" ? "" : `\n\n${line}`;
-}
-
-/** An empty section would read like a mistake. @param earlier what merges of runs before this one left open */
-function doubts({ notVerified, rows }: Evidence, earlier: readonly string[]): string {
-  const open = [...new Set([...notVerified, ...earlier])];
-  if (open.length === 0)
-    return rows.length === 0
-      ? "Nothing is known that the tests which were there before do not cover; no new test was added."
-      : "Every criterion is covered by a test of the table above. What those tests do not ask, nobody has looked at.";
-  return atMost(
-    open.map((line) => `- ${safe(line)}`),
-    MAX_DOUBTS,
-  ).join("\n");
 }
 
 /** A schema that must shrink does so in steps; whoever merges this one must know of the rest. */
@@ -181,8 +168,4 @@ function embed(all: readonly Evidence[]): string {
     facts.slice(-1).map(({ baseSha, testSha, headSha, suite }) => ({ baseSha, testSha, headSha, suite })),
   ];
   return forms.map(write).find((text) => text.length <= MAX_HIDDEN) ?? write([]);
-}
-
-function atMost(lines: readonly string[], most: number): readonly string[] {
-  return lines.length <= most ? lines : [...lines.slice(0, most), `- and ${lines.length - most} more, on the run page`];
 }

@@ -1,9 +1,10 @@
 /** What `/orion retry` would do about a failure, said where the failure is told. Pure. */
 import type { Run } from "../../domain/task.ts";
+import { isOperators } from "../../policy/words/reasons.ts";
 
 const REMEDIES: Readonly<Record<string, string>> = {
   NOT_PERMITTED:
-    "Once both who asks and whose words they are may write here, `/orion retry` goes on; else say it in your own words with `/orion go <what to do>`.",
+    "Once who asks, and whose words they are, have that role, `/orion retry` goes on; somebody who has it can also say it in words of their own.",
   BRANCH_GONE: "Restore the branch on the pull request's page; then `/orion retry` goes on with it.",
   PULL_CLOSED: "Reopen the pull request; then `/orion retry` goes on with it.",
   LIMIT_USD: "`/orion budget <usd>` raises the cap of this task; then `/orion retry` goes on here.",
@@ -11,6 +12,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   TEST_COMMAND_UNKNOWN: ofTheBase(),
   TEST_REPORT_MISSING: ofTheBase(),
   TEST_REPORT_UNREADABLE: ofTheBase(),
+  DEFAULT_BRANCH_UNPROTECTED: "Once it is protected, `/orion retry` goes on.",
   SECRET_IN_CHANGE: "`/orion retry` keeps the plan, and has tests and code written anew.",
   ROUNDS_SPENT: "`/orion retry` gives it three more rounds, from what was found last.",
 };
@@ -29,6 +31,7 @@ export function retryWords({ kind, stage }: Pick<Run, "kind" | "stage">, failure
     return "`/orion retry` merges both branches again, as they are then.";
   const known = REMEDIES[failure.code];
   if (known !== undefined) return known;
+  if (isOperators(failure.code)) return "Whoever runs this Orion has to mend that; then `/orion retry` goes on here.";
   return stage === "plan"
     ? "Comment `/orion retry` to try again."
     : `Comment \`/orion retry\` to go on at **${stage}**; what came before is kept.`;

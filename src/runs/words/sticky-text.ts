@@ -1,13 +1,16 @@
 /** What the living comment says. Pure: facts in, Markdown out. */
 import type { OntoBase } from "../../domain/evidence.ts";
-import { needsTests, type Plan } from "../../domain/plan.ts";
+import { needsTests } from "../../domain/plan.ts";
 import type { Deploy } from "../../domain/ports/store/evolution-store.ts";
 import { STAGES, type Stage } from "../../domain/stages.ts";
 import type { Run, RunEvent, Task } from "../../domain/task.ts";
 import { whatToType } from "../approval/plan-comment.ts";
+import { commitOfRound } from "../ci/cause.ts";
 import type { CiNote } from "../ci/note.ts";
 import { baseNeeds, baseWords, rebaseChecklist } from "../rebase/words.ts";
+import { retryWords } from "./retry-words.ts";
 import { codeSpan, safe } from "./safe.ts";
+import { details } from "./sticky-details.ts";
 
 export interface StickyFacts {
   readonly task: Task;
@@ -38,8 +41,13 @@ export interface StickyFacts {
 
 /** GitHub takes 65,536; what redaction may add later is kept free. */
 const MAX_CHARS = 59_000;
-const SHOWN_EVENTS = 20;
 const SHOWN_FILES = 3;
+
+/** The title of the request, without calling Orion once more. */
+function unaddressed(title: string): string {
+  const rest = title.replace(/^\s*(?:orion\s*[,:]|@[\w-]+[,:]?)\s*/i, "");
+  return rest === "" ? title : rest;
+}
 
 /** @returns the mark by which a task's comment is found again */
 export function stickyMarker(taskId: string): string {
@@ -52,7 +60,7 @@ export function stickyText(facts: StickyFacts): string {
   const step = STAGES.indexOf(run.stage) + 1;
   const before = [
     stickyMarker(task.id),
-    `### Orion · ${safe(task.plan?.title ?? task.title)}: ${headline(facts, step)}`,
+    `### Orion · ${safe(task.plan?.title ?? unaddressed(task.title))}: ${headline(facts, step)}`,
     stageTable(facts),
     checklist(facts),
     `**Needs you:** ${needsYou(facts)}`,
@@ -77,7 +85,7 @@ function headline({ run, task, deploy, pausedBy, ci }: StickyFacts, step: number
     case "waiting":
       return "✋ the plan waits for your yes";
     default:
-      return `⏳ ${run.kind === "rebase" ? "rebase: " : ""}${run.stage} (${step}/7)`;
+      return `⏳ ${run.kind === "first" ? "" : `${run.kind}: `}${run.stage} (${step}/7)`;
   }
 }
 
@@ -121,6 +129,8 @@ function stageCell({ run, redTests }: StickyFacts, stage: Stage): string {
     return stage === "red" && run.plan !== null && !needsTests(run.plan) ? "none" : `✅${tests}`;
   if (mine > at) return "–";
   if (run.failure !== null) return "❌";
+  if (run.status === "stopped") return "⏹";
+  if (run.status === "waiting") return run.waitsFor === "pause" ? "⏸" : "✋";
   return stage === "green" || stage === "verify" ? `⏳ round ${run.round}/3` : "⏳";
 }
 
@@ -137,7 +147,7 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto
     ...(run.kind === "rebase"
       ? rebaseChecklist({ task, run, done })
       : [
-          `- [${done("plan")}] Plan, ${approvedBy === null ? `asked for by ${safe(task.requester.login)}` : `approved by ${safe(approvedBy)}`}`,
+          `- [${done("plan")}] ${planned(run, task, approvedBy)}`,
           ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
           `- [${done("green")}] Devon: ${devonPart(run)}`,
         ]),
@@ -146,6 +156,15 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto
     ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
   ].join("\n");
+}
+
+/** Whose wish it is; a plan that waited says instead who agreed to it. */
+function planned(run: Run, task: Task, approvedBy: string | null): string {
+  const what = run.kind === "fix" ? "Plan of the fix" : "Plan";
+  if (approvedBy !== null) return `${what}, approved by ${safe(approvedBy)}`;
+  const commit = commitOfRound(run);
+  if (commit !== null) return `${what}, since the repository's CI failed on \`${commit.slice(0, 7)}\``;
+  return `${what}, asked for by ${safe(run.kind === "fix" ? run.requestedBy.login : task.requester.login)}`;
 }
 
 /** Of a merge only what somebody decided in it. */
@@ -173,7 +192,8 @@ function needsYou({ run, task, deploy, ci, conflict, onto }: StickyFacts): strin
   if (run.status === "waiting" && planShown !== null && planShown.hash !== null)
     return `read the plan in the comment below. ${whatToType({ hash: planShown.hash, must: planShown.must })}`;
   if (run.status === "stopped") return "nothing; what was done is kept, and `/orion retry` goes on from there";
-  if (run.failure !== null) return "read why in the comment below; `/orion retry` goes on from there";
+  if (run.failure !== null)
+    return `read why in ${run.kind === "first" ? "the comment below" : "the comment on the pull request"}. ${retryWords(run, run.failure)}`;
   if (run.status === "done" && ci?.needsYou) return ci.needsYou;
   if (run.status === "done")
     return (
@@ -183,63 +203,17 @@ function needsYou({ run, task, deploy, ci, conflict, onto }: StickyFacts): strin
   return "nothing";
 }
 
-/** @param room characters there are for it: events first, then as much of the plan as fits */
-function details({ task, run, events }: StickyFacts, room: number): string {
-  const plan = run.kind === "rebase" ? task.plan : (run.plan ?? task.plan);
-  const open = "<details><summary>acceptance criteria · files · last events</summary>";
-  const lines = events
-    .slice(-SHOWN_EVENTS)
-    .map((event) => `- ${event.at.toISOString().slice(11, 19)} ${safe(event.text, 200)}`)
-    .join("\n");
-  const close = "</details>";
-  const left = room - [open, lines, WHO, close, LEFT_OUT].join("\n\n").length - SEPARATORS;
-  const told = lines === "" ? "" : `**Last events** (UTC)\n\n${lines}`;
-  const parts = [open, plan === null ? "" : fitting(planLines(plan), left), told, WHO, close];
-  return parts.filter((part) => part !== "").join("\n\n");
-}
-
-/** Headings and blank lines between what is measured alone. */
-const SEPARATORS = 60;
-const WHO = "*Tara writes the tests, Devon the code; the host, no model, runs both.*";
-const LEFT_OUT = "*(the rest of the plan is on the run page)*";
-
-/** Whole lines only: half a line could open what nothing closes. */
-function fitting(lines: readonly string[], room: number): string {
-  const kept: string[] = [];
-  let length = 0;
-  for (const line of lines) {
-    length += line.length + 1;
-    if (length > room) return [...kept, "", LEFT_OUT].join("\n");
-    kept.push(line);
-  }
-  return kept.join("\n");
-}
-
-function planLines(plan: Plan): readonly string[] {
-  return [
-    safe(plan.goal),
-    "",
-    ...plan.criteria.map((criterion, index) => `${index + 1}. ${safe(criterion.text)}`),
-    "",
-    ...(plan.questions.length === 0
-      ? []
-      : [
-          "Questions, and what I take without an answer:",
-          "",
-          ...plan.questions.map((one) => `- ${safe(one.text)} → ${safe(one.default)}`),
-          "",
-        ]),
-    ...(plan.files.length === 0 ? [] : ["**Files**", "", ...plan.files.map((file) => `- ${codeSpan(file)}`)]),
-  ];
-}
-
 function footer({ task, run, spent, scripted, runPage, now }: StickyFacts): string {
   const from = run.startedAt ?? run.createdAt;
   const seconds = Math.max(0, Math.round(((run.endedAt ?? now).getTime() - from.getTime()) / 1_000));
   const elapsed =
     seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${String(seconds % 60).padStart(2, "0")}s`;
-  const tokens = Math.round((spent.inputTokens + spent.outputTokens) / 1_000);
-  const parts = [`⏱ ${elapsed}`, `${tokens}k tokens`, `$${spent.usd.toFixed(2)} of $${task.budgetUsd.toFixed(2)}`];
+  const tokens = spent.inputTokens + spent.outputTokens;
+  const parts = [
+    `⏱ ${elapsed}`,
+    `${tokens < 1_000 ? tokens : `${Math.round(tokens / 1_000)}k`} tokens`,
+    `$${spent.usd.toFixed(2)} of $${task.budgetUsd.toFixed(2)}`,
+  ];
   if (task.branch !== null) parts.push(`\`${task.branch}\``);
   if (runPage !== null) parts.push(`[run page](${runPage})`);
   if (scripted) parts.push("**a script played the model**");

@@ -64,7 +64,7 @@ it("begins a conversation with what was said, and gives it the rest between its 
   expect(seen).toHaveLength(1);
   await heard.saved({ notes });
   expect(seen).toEqual(["eyes comment:1", "eyes comment:2"]);
-  expect(events).toEqual(["ada said to green-1: first: hunter2", "ada said to green-1: second"]);
+  expect(events).toEqual(["ada said to Devon: first: hunter2", "ada said to Devon: second"]);
   expect(await heard.notes()).toEqual([]);
 });
 
@@ -94,4 +94,20 @@ it("leaves out those who may write no more, and no plan waits for them", async (
   await says(2, "late", BOB);
   expect([heard.part, await heard.notes(), seen]).toEqual(["", [], []]);
   expect((await opened.store.remarks(taskId)).map(({ taken }) => taken)).toEqual([true, true]);
+});
+
+it.each([
+  ["the repository's CI", { kind: "fix", cause: "ci:abcdef0" }],
+  ["a merge with the default branch", { kind: "rebase", cause: "any" }],
+] as const)("leaves what was said before work on %s to a fix, and gives it what is said since", async (_, facts) => {
+  await says(1, "please in blue");
+  const now = await context();
+  const round = { ...now, run: { ...now.run, ...facts, createdAt: new Date(Date.now() + 1) } };
+  await new Promise((later) => setTimeout(later, 5));
+  const heard = await hear(round, "plan");
+  expect(heard.part).toBe("");
+  await says(2, "the test was flaky");
+  expect(await heard.notes()).toEqual([expect.stringContaining("the test was flaky")]);
+  expect((await opened.store.remarks(taskId)).map(({ taken }) => taken)).toEqual([false, false]);
+  expect(seen).toEqual([]);
 });

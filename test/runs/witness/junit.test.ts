@@ -12,6 +12,35 @@ const nodeReport = `<?xml version="1.0"?><testsuites>
 <testcase name="test/b.test.mjs" classname="test" file="/ws/test/b.test.mjs" failure="test failed"><failure type="testCodeFailure" message="test failed">exitCode: 1</failure></testcase>
 <testsuite name="outer"><testsuite name="inner"><testcase name="deep" classname="inner" file="/ws/test/c.test.mjs"/></testsuite></testsuite></testsuites>`;
 
+const nodeFailure = `<?xml version="1.0" encoding="utf-8"?>
+<testsuites>
+	<testcase name="multiplies" time="0.001300" classname="test" file="/ws/test/a.test.js" failure="Expected values to be strictly equal:&#10;&#10;5 !== 6&#10;">
+		<failure type="testCodeFailure" message="Expected values to be strictly equal:&#10;&#10;5 !== 6">
+[Error [ERR_TEST_FAILURE]: Expected values to be strictly equal:
+
+5 !== 6
+] {
+  code: 'ERR_TEST_FAILURE',
+  failureType: 'testCodeFailure',
+  cause: AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:
+  
+  5 !== 6
+  
+      at TestContext.&lt;anonymous> (file:///ws/test/a.test.js:3:33)
+      at Test.runInAsyncScope (node:async_hooks:227:14)
+      at startSubtestAfterBootstrap (node:internal/test_runner/harness:387:17) {
+    generatedMessage: true,
+    code: 'ERR_ASSERTION',
+    actual: 5,
+    expected: 6,
+    operator: 'strictEqual',
+    diff: 'simple'
+  }
+}
+		</failure>
+	</testcase>
+</testsuites>`;
+
 const pytestReport = `<testsuites name="pytest tests"><testsuite name="pytest">
 <testcase classname="tests.test_a.TestX" name="test_m" file="tests/test_a.py"><failure message="assert 1 == 2">E   assert 1 == 2</failure></testcase>
 <testcase classname="" name="tests.test_b" file="tests/test_b.py"><error message="collection failure">E   ModuleNotFoundError: No module named 'nope'</error></testcase></testsuite></testsuites>`;
@@ -32,6 +61,19 @@ describe("reading a JUnit report", () => {
     const { tests, unloadable } = parseJUnit(nodeReport, "/ws");
     expect(tests.map((test) => test.id)).toEqual(["test/a.test.mjs › adds", "test/c.test.mjs › outer › inner › deep"]);
     expect(unloadable.map((one) => one.file)).toEqual(["test/b.test.mjs"]);
+  });
+
+  it("keeps of node:test's words what the test said and where, once", () => {
+    const { tests } = parseJUnit(nodeFailure, "/ws");
+    expect(tests[0]?.failure).toBe(
+      [
+        "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:",
+        "",
+        "5 !== 6",
+        "",
+        "    at TestContext.<anonymous> (test/a.test.js:3:33)",
+      ].join("\n"),
+    );
   });
 
   it("reads pytest's classes and collection errors", () => {

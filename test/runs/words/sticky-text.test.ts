@@ -47,6 +47,44 @@ describe("the living comment", () => {
   });
 
   it.each([
+    ["Orion, add multiply(a, b)", "add multiply(a, b)"],
+    ["orion: faster", "faster"],
+    ["Orion,", "Orion,"],
+    ["Orion is slow", "Orion is slow"],
+  ])("calls %j %j until there is a plan", (title, shown) => {
+    const text = stickyText(facts({ task: { ...task, title, plan: null } }));
+    expect(text).toContain(`### Orion · ${shown}: ⏳ green`);
+  });
+
+  it.each([
+    [{ status: "stopped" }, "⏹"],
+    [{ status: "waiting", waitsFor: "pause" }, "⏸"],
+    [{ status: "waiting", waitsFor: "approval", planShown: null }, "✋"],
+    [{ failure: { code: "ROUNDS_SPENT", because: "x" } }, "❌"],
+  ] as const)("shows no work where %j rests", (rests, sign) => {
+    const text = stickyText(facts({ run: { ...run, ...rests } }));
+    expect(text).toContain(`| ✅ | ✅ 3 fail | ${sign} | – | – | – | – |`);
+  });
+
+  it.each([
+    ["comment:1", null, "Plan of the fix, asked for by mara"],
+    ["comment:1", "maya", "Plan of the fix, approved by maya"],
+    [`ci:${"c1".repeat(20)}`, null, "Plan of the fix, since the repository's CI failed on `c1c1c1c`"],
+  ])("says whose wish a fix is (%s, approved by %s)", (cause, approvedBy, line) => {
+    const fix = { ...run, kind: "fix", cause, requestedBy: { id: 8, login: "mara" } } as const;
+    const text = stickyText(facts({ run: fix, approvedBy }));
+    expect(text).toContain("### Orion · Add SlackTool: ⏳ fix: green (3/7)");
+    expect(text).toContain(`- [x] ${line}`);
+  });
+
+  it("names the remedy of what went wrong", () => {
+    const failure = { code: "DEFAULT_BRANCH_UNPROTECTED", because: "x" };
+    expect(stickyText(facts({ run: { ...run, status: "failed", failure } }))).toContain(
+      "**Needs you:** read why in the comment below. Once it is protected, `/orion retry` goes on.",
+    );
+  });
+
+  it.each([
     ["first", true, "commit; a reviewer reads it\n"],
     ["first", false, "commit; no review took place\n"],
     ["rebase", null, "commit\n"],

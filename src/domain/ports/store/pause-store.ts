@@ -28,6 +28,6 @@ export interface PauseStore {
    * @throws OrionError FENCED
    */
   parkRun(fence: Fence, facts: { readonly repositoryId: number; readonly everywhere: boolean }): Promise<boolean>;
-  /** Asks for the end of a task's living runs; those that wait are queued, so that a worker ends them. @returns them */
+  /** Asks for the end of a task's living runs; each is handed out now, however late it was due, so that a worker ends it. @returns them */
   requestStop(taskId: string, by: Person): Promise<readonly Run[]>;
 }

@@ -7,7 +7,7 @@ import { whyOver } from "../work.ts";
 export async function rebase(deps: IntakeDeps, permitted: Permitted): Promise<string> {
   const { request, task } = permitted;
   if (task === null) {
-    const words = request.onPullRequest ? replies.NOT_MINE : replies.NO_TASK;
+    const words = replies.noTask(request);
     return reply(deps, permitted, words, "confused");
   }
   const over = await whyOver(deps, permitted, task);

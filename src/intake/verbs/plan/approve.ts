@@ -30,6 +30,7 @@ export async function approveRun(
 ): Promise<string> {
   const { scope, repository, request } = permitted;
   const { hash, comment } = run.planShown ?? { hash: null, comment: null };
+  if (!LIVING.includes(run.status)) return reply(deps, permitted, words.NO_LONGER, "confused");
   if (hash === null) return reply(deps, permitted, words.PLANNING, "confused");
   const [needs, role] = await Promise.all([
     deps.approver(repository, run),

@@ -23,7 +23,7 @@ export async function plan(deps: IntakeDeps, permitted: Permitted): Promise<stri
     const living = runs.find((run) => LIVING.includes(run.status));
     if (living !== undefined && !request.bare) return planAgain(deps, permitted, living);
     if (living !== undefined && living.stage !== "plan")
-      return reply(deps, permitted, replies.busy(living), "confused");
+      return reply(deps, permitted, replies.busy(living, known.pullRequest), "confused");
     if (living !== undefined) await deps.store.requestStop(known.id, request.author);
   }
   const task = await taskToPlan(deps, permitted);

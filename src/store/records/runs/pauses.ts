@@ -47,10 +47,11 @@ export function pauseMethods(database: Database, sender: Sender): PauseStore {
       database.$transaction(async (tx) => {
         const living = { taskId, stopBy: null, status: { in: ["queued", "running", "waiting"] } };
         const runs = await tx.run.findMany({ where: living, orderBy: { ordinal: "asc" } });
-        await tx.run.updateMany({ where: living, data: { stopBy: by.login } });
         const woken = { taskId, status: "waiting" };
-        for (const { id, kind } of await tx.run.findMany({ where: woken }))
-          await sender.run(tx, { taskId, runId: id, aside: kind === "ask" });
+        const ids = [...runs, ...(await tx.run.findMany({ where: woken }))].map(({ id, kind }) => [id, kind] as const);
+        await tx.run.updateMany({ where: living, data: { stopBy: by.login } });
+        // what is queued may be due only when some trouble is over; a turn that finds nothing to do costs nothing
+        for (const [runId, kind] of new Map(ids)) await sender.run(tx, { taskId, runId, aside: kind === "ask" });
         await tx.run.updateMany({ where: woken, data: { status: "queued", waitsFor: null } });
         return runs.map(runFrom);
       }),
