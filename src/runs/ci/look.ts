@@ -99,7 +99,7 @@ function earlier({ deps, task }: RunContext, commit: string): Promise<string | n
 }
 
 /** Once a commit. @returns whether every failed check was asked for again */
-async function askAgain(context: RunContext, { commit, failed }: Failure, digest: string): Promise<boolean> {
+export async function askAgain(context: RunContext, { commit, failed }: Failure, digest: string): Promise<boolean> {
   const { deps, repository, task, ledger } = context;
   await openLedger(deps.store, null, `task:${task.id}`).once(keyOf(commit), async () => digest);
   const asked: boolean[] = [];

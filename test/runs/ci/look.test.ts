@@ -1,9 +1,10 @@
 /** A failure of CI is looked at while it matters, and mended twice at most, once for each commit. */
 import { describe, expect, it } from "vitest";
+import { openLedger } from "../../../src/domain/ledger.ts";
 import type { CiCheck } from "../../../src/domain/ports/ci-port.ts";
 import type { Role } from "../../../src/domain/ports/github-port.ts";
 import type { StepRecord } from "../../../src/domain/ports/store-port.ts";
-import { lookAtFailure } from "../../../src/runs/ci/look.ts";
+import { askAgain, lookAtFailure } from "../../../src/runs/ci/look.ts";
 import { startRound } from "../../../src/runs/ci/start-round.ts";
 import type { RunContext } from "../../../src/runs/run-context.ts";
 
@@ -45,9 +46,14 @@ function world({ pull = {}, ci = [CHECK], role = "write", rounds = [] }: Facts =
     role: async () => role,
     findComment: async () => null,
     createComment: async (_: unknown, at: number, body: string) => said.push(`#${at} ${body}`),
+    ciAgain: async (_: unknown, check: CiCheck) => {
+      said.push(`again ${check.name}`);
+      return true;
+    },
   };
   const context = {
     ...{ deps: { store, github, redact: (text: string) => text }, task, run: { id: "r" }, repository: {} },
+    ledger: openLedger(store, null, "run:r"),
     tell: async (_: string, text: string) => {
       told.push(text);
     },
@@ -57,6 +63,9 @@ function world({ pull = {}, ci = [CHECK], role = "write", rounds = [] }: Facts =
     ...{ started, said, told },
     look: () => lookAtFailure(context, { commit: HEAD, digest: "d" }),
     round: (more: object = {}) => startRound(context, { ...failure, ...more }),
+    again: () => askAgain(context, failure, "d"),
+    /** A worker dies just after it asked, or just before. */
+    cutOff: () => put("run:r", "again/1", "intent", null),
     note: () => steps.get("task:t ci")?.result,
   };
 }
@@ -79,6 +88,14 @@ describe("a failure that matters no more when it is looked at", () => {
     expect(note()).toMatchObject({ commit: HEAD, passes: true });
     expect(started).toEqual([]);
   });
+});
+
+it("a check is asked for again once, also by who was cut off and cannot know whether it was", async () => {
+  const { again, cutOff, said } = world();
+  expect([await again(), await again()]).toEqual([true, true]);
+  cutOff();
+  expect(await again()).toBe(true);
+  expect(said).toEqual(["again lint"]);
 });
 
 describe("a round", () => {
