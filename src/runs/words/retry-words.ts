@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Once who asks, and whose words they are, have that role, `/orion retry` goes on; somebody who has it can also say it in words of their own.",
   BRANCH_GONE: "Restore the branch on the pull request's page; then `/orion retry` goes on with it.",
   PULL_CLOSED: "Reopen the pull request; then `/orion retry` goes on with it.",
-  LIMIT_USD: "`/orion budget <usd>` raises the cap of this task; then `/orion retry` goes on here.",
+  LIMIT_USD: "A maintainer raises the cap of this task by `/orion budget <usd>`; then `/orion retry` goes on here.",
   SETUP_FAILED: ofTheBase(),
   TEST_COMMAND_UNKNOWN: ofTheBase(),
   TEST_REPORT_MISSING: ofTheBase(),
