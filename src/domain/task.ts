@@ -1,6 +1,6 @@
 /**
  * The nouns of the house: what is stored about a request and its way.
- * Types and one list; the store fills them, the runs move them.
+ * Types and two lists; the store fills them, the runs move them.
  */
 import type { FeatureRef } from "./feature-ref.ts";
 import type { Plan } from "./plan.ts";
@@ -58,7 +58,8 @@ export interface Task {
  * `ask` answers, `check` runs tests for a verdict; neither changes code. `rebase` merges the default branch
  * into the pull request's.
  */
-export type RunKind = "first" | "fix" | "rebase" | "ask" | "check";
+export const RUN_KINDS = ["first", "fix", "rebase", "ask", "check"] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
 
 /** Kinds that leave a task where it is: its comment tells of the others. */
 export const ASIDE: readonly RunKind[] = ["ask", "check"];

@@ -118,7 +118,10 @@ function refusal(failure: HttpFailure, operation: Operation, facts: Facts, cause
     case 403:
       return new OrionError(
         "GITHUB_FORBIDDEN",
-        `GitHub would not ${operation.what}; grant the App ${needs} and accept it in the installation`,
+        // only GitHub's words tell the two apart; the code is the same, for both are refusals
+        /is locked/.test(failure.message)
+          ? `GitHub would not ${operation.what}: the conversation is locked; unlock it`
+          : `GitHub would not ${operation.what}; grant the App ${needs} and accept it in the installation`,
         told,
         cause,
       );

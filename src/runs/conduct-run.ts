@@ -14,6 +14,7 @@ import { conductCheck } from "./checks/conduct-check.ts";
 import { movesSoFar } from "./fix/move-on.ts";
 import { mayGoOn, parkedUnstarted } from "./halt.ts";
 import { carrying, regain } from "./mirror/carry.ts";
+import { leaveToNewer } from "./newer-kind.ts";
 import { refusedNow } from "./permission.ts";
 import { beginRebase } from "./rebase/begin.ts";
 import { handIn } from "./rebase/hand-in.ts";
@@ -29,6 +30,7 @@ import { verify } from "./stages/verify.ts";
 import { told } from "./told.ts";
 import { codeOf, isPassing, triesOf } from "./trouble.ts";
 import { failureComment } from "./words/comments.ts";
+import { lastWord } from "./words/last-word.ts";
 import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
 import { stickyFacts } from "./words/sticky-facts.ts";
 import { stickyMarker, stickyText } from "./words/sticky-text.ts";
@@ -43,6 +45,7 @@ const REBASE_WORK: StageWork = { ...STAGE_WORK, plan: beginRebase, green: resolv
  * @throws what a later try may mend: the queue hands the run out again
  */
 export async function conductRun(deps: RunDeps, runId: string, signal: AbortSignal): Promise<void> {
+  await leaveToNewer(deps, runId);
   if (await parkedUnstarted(deps, runId)) return;
   const claimed = await deps.store.claimRun(runId);
   if (claimed === null) return;
@@ -230,16 +233,10 @@ async function fail(held: Held, code: string, because: string): Promise<void> {
   if (before.run.failure === null) await deps.store.updateRun(fence, { failure });
   const context = await held.context();
   await context.tell("failed", `${failure.code}: ${failure.because}`);
-  const marker = `<!-- orion:run=${context.run.id}:failed:${context.run.attempt} -->`;
   const where =
     context.run.kind === "first" ? context.task.issueNumber : (context.task.pullRequest ?? context.task.issueNumber);
-  const words = deps.redact(`${marker}\n${failureComment(context, failure)}`);
-  await told(held.deps, context.run, "failure comment", () =>
-    context.ledger.effect("failure-comment", {
-      find: () => deps.github.findComment(context.repository, where, `<!-- orion:run=${context.run.id}:failed`),
-      act: () => deps.github.createComment(context.repository, where, words),
-    }),
-  );
+  const words = failureComment(context, failure);
+  await lastWord(context, { key: "failure-comment", mark: "failed", where, words });
   await told(held.deps, context.run, "reaction", () =>
     deps.github.react(context.repository, context.run.subject, "confused"),
   );

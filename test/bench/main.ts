@@ -7,8 +7,9 @@ import { type Bench, tableOf } from "./bench.ts";
 import { intakeBench } from "./intake/intake-bench.ts";
 import { loopBench } from "./loop/loop-bench.ts";
 import { migrationsBench } from "./migrations/migrations-bench.ts";
+import { sandboxBench } from "./sandbox/sandbox-bench.ts";
 
-const BENCHES: readonly Bench[] = [loopBench, intakeBench, migrationsBench];
+const BENCHES: readonly Bench[] = [loopBench, intakeBench, sandboxBench, migrationsBench];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 const bench = BENCHES.find(({ name }) => name === positionals[0]);

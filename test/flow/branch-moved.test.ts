@@ -1,5 +1,6 @@
 /** People push, delete or close while a run works: nothing of theirs is lost, and everybody learns what to do. */
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect } from "vitest";
 import type { ScriptEntry } from "../../src/local/model/script-line.ts";
 import { clone, git, nodeTest, pushCommit } from "./support/clone.ts";
@@ -8,17 +9,21 @@ import { FIX, FIX_STORY, FIX_TEST_NAME, FIXED } from "./support/fix-story.ts";
 import { type Flow, it } from "./support/flow-test.ts";
 import type { Gate, Passing } from "./support/gate.ts";
 import { CODE_PATH, ISSUE, RIGHT, STORY, TEST_NAME, TEST_PATH } from "./support/story.ts";
+import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
 
 const BRANCH = "feature/multiply";
 const [, red, green, review] = FIX_STORY;
 if (red === undefined || green === undefined || review === undefined) throw new TypeError("the story has changed");
 
+const worksBehind = (world: World, gate: Gate): Promise<unknown> =>
+  world.startAnother({ ORION_ROLE: "worker", GITHUB_API_URL: gate.apiUrl });
+
 /** A first run that is over, its worker behind a gate, and a clone of somebody else's. */
-async function proposed(flow: Flow, script: readonly ScriptEntry[]) {
+async function proposed(flow: Flow, script: readonly ScriptEntry[], starts = worksBehind) {
   const world = await flow.start({ script: [...STORY, ...script], role: "web" });
   const gate = await flow.gate(world);
-  await world.startAnother({ ORION_ROLE: "worker", GITHUB_API_URL: gate.apiUrl });
+  await starts(world, gate);
   const issue = await world.project.asks(ISSUE);
   expect(await world.ended(issue)).toMatchObject({ status: "done" });
   return { world, gate, issue, folder: await clone(world.project.cloneUrl) };
@@ -32,22 +37,50 @@ async function log(folder: string, from: string): Promise<readonly string[]> {
   return (await git(folder, ["log", "--format=%H", `${from}..origin/${BRANCH}`])).split("\n");
 }
 
+const waitsFor = (file: string): string => `import { existsSync } from "node:fs";
+import test from "node:test";
+import { setTimeout } from "node:timers/promises";
+
+test("waits", async () => {
+  while (!existsSync(${JSON.stringify(file)})) await setTimeout(20);
+});
+`;
+
 const asked = ({ model }: World, role: string) =>
   model.requests().filter((one) => one.role === role && one.turn?.startsWith("2.") === true).length;
 
 describe("a person who pushes at the last instant", () => {
-  it("to other files has the fix put on top of their commit, and seen red and green there", async ({ flow }) => {
-    const { world, gate, issue, folder } = await proposed(flow, [...FIX_STORY, review]);
+  it("to other files has the fix put on top of their commit, and seen red and green there, though the worker dies at it", async ({
+    flow,
+  }) => {
+    let kill = async (): Promise<unknown> => null;
+    const starts = async (world: World, gate: Gate): Promise<void> => {
+      const worker = await flow.worker(world, gate);
+      kill = () => worker.end("SIGKILL");
+    };
+    const { world, gate, issue, folder } = await proposed(flow, [...FIX_STORY, review], starts);
     const { project } = world;
     try {
       const firstHead = (await project.branches())[BRANCH] ?? "";
       const begun = pushBegins(gate);
       const { id: comment } = await project.maya.comment(project.place, 2, FIX);
       const release = await begun;
-      const byMaya = await pushCommit(folder, BRANCH, { "NOTES.md": "Quick.\n" }, "docs: quicker");
+      // whoever runs the tests on her commit waits
+      const goes = join(world.dataDir, "goes");
+      const byHand = { "NOTES.md": "Quick.\n", "test/slow.test.js": waitsFor(goes) };
+      const byMaya = await pushCommit(folder, BRANCH, byHand, "docs: quicker");
       release();
+      const [, { id = "" } = {}] = await world.orion.store.runsOf((await world.task(issue))?.id ?? "");
+      const moves = () => world.orion.store.step(`run:${id}`, "moved-2");
+      await until(moves, () => `the run to move on\n${world.lines.join("\n")}`);
+      await kill();
+      // it had not seen the tests there yet
+      expect(await moves()).toMatchObject({ state: "intent" });
+      await writeFile(goes, "");
+      await world.missHeartbeats();
+      await worksBehind(world, gate);
       const run = await world.ended(issue, { run: 2 });
-      expect(run).toMatchObject({ status: "done", failure: null, baseSha: byMaya, round: 2 });
+      expect(run).toMatchObject({ status: "done", failure: null, baseSha: byMaya, round: 2, attempt: 2 });
       const [head = "", test = "", ...before] = await log(folder, firstHead);
       expect(before).toEqual([byMaya]);
       const [pull] = await project.pulls();
@@ -56,6 +89,9 @@ describe("a person who pushes at the last instant", () => {
         ...{ baseSha: byMaya, testSha: test, headSha: head },
         rows: [{ test: FIX_TEST_NAME, red: { commit: test }, green: { commit: head } }],
       });
+      // nobody's word for it: her commit and the tests on it were run
+      for (const commit of [byMaya, test])
+        expect(await world.orion.store.step(`run:${id}`, `witness/${commit}`)).toMatchObject({ state: "done" });
       await git(folder, ["checkout", "--quiet", head]);
       expect(await git(folder, ["show", "HEAD:NOTES.md"])).toBe("Quick.");
       expect(await nodeTest(folder)).toMatchObject({ passes: true });

@@ -170,6 +170,8 @@ describe("CI that fails", () => {
     const last = await fails();
     await says(world, issue, "I mended it 2 times by myself and stop here");
     await reports(world, last, { name: "types", conclusion: "failure" });
+    // the look at that is over, too
+    await world.ended(issue, { run: 7 });
     await says(world, issue, "`types`");
     const told = (await world.project.comments(number)).filter(({ body }) => body.includes("stop here"));
     expect(told).toHaveLength(1);
@@ -184,6 +186,8 @@ describe("CI that is no matter", () => {
   it("is Orion's own, that of an older commit, and that of a person who may no longer write", async ({ flow }) => {
     const world = await flow.start({ script: STORY });
     const { issue, head } = await proposed(world);
+    // it began on the branch as it was, and ends after the next push
+    await reports(world, head, { name: "lint", status: "in_progress" });
     const folder = await clone(world.project.cloneUrl);
     const later = await pushCommit(folder, BRANCH, { "NOTES.md": "Mine.\n" }, "docs: notes");
     await rm(folder, { recursive: true });

@@ -86,11 +86,14 @@ describe("a review that requests changes", () => {
     await expectAnswers(world);
   });
 
-  it("that Orion disagrees with on every point changes nothing, and says why in each thread", async ({ flow }) => {
+  it("that Orion disagrees with on every point changes nothing, and says why in each thread, or where it may", async ({
+    flow,
+  }) => {
     const points = [2, 3, 4].map((point) => ({ point, disagree: `reason ${point}` }));
     const finish = { title: "Nothing", goal: "Nothing.", points };
     const [plan] = batchStory({ finish });
-    const world = await flow.start({ script: plan === undefined ? STORY : [...STORY, plan] });
+    if (plan === undefined) throw new TypeError("the story has changed");
+    const world = await flow.start({ script: [...STORY, plan, { ...plan, run: 3 }] });
     await reviewed(world);
     const before = await world.project.branches();
     expect(await world.ended(1, { run: 2 })).toMatchObject({ status: "done", headSha: null });
@@ -98,6 +101,19 @@ describe("a review that requests changes", () => {
     expect((await threadsOf(world.project, 2)).map(({ resolved, said }) => [resolved, said[1]])).toEqual(
       [2, 3, 4].map((point) => [false, `orion: Disagree, because reason ${point}`]),
     );
-    expect((await world.project.comments(2)).at(-1)?.body).toContain("I changed nothing.");
+    const [only, ...more] = await world.project.comments(2);
+    expect(only?.body).toContain("I changed nothing. Of 3 points: 3 not done, because I disagree. Each thread has its");
+    expect(more).toEqual([]);
+
+    const { maya, place } = world.project;
+    await maya.call("PUT", "/repos/acme/math/issues/2/lock");
+    await maya.review(place, 2, REVIEW);
+    expect(await world.ended(1, { run: 3 })).toMatchObject({ status: "done", failure: null });
+    expect((await threadsOf(world.project, 2)).map(({ said }) => said.length)).toEqual([2, 2, 2, 1, 1, 1]);
+    expect(await world.project.comments(2)).toHaveLength(1);
+    const told = (await world.project.comments(1)).at(-1)?.body ?? "";
+    expect(told).toContain("I changed nothing. Of 3 points: 3 not done, because I disagree.\n\nWhat I could not say");
+    expect(told).toContain(`- \`${TEST_PATH}:5\`: Disagree, because reason 3\n`);
+    expect(told).not.toContain("Each thread");
   });
 });

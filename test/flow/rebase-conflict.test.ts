@@ -38,11 +38,20 @@ describe("what Devon makes of a conflict", () => {
     expect(failure?.body).toContain("undo: README.md");
   });
 
-  it("is taken once nothing is lost, and the host makes the commit of both sides", async ({ flow }) => {
+  it("is taken once nothing is lost, no secret comes in and a reviewer has read it, as a commit of both sides", async ({
+    flow,
+  }) => {
+    const token = `${KEPT}// ghp_${"a1B2c3D4e5".repeat(4).slice(0, 36)}\n`;
+    const must = { file: CODE_PATH, line: 2, severity: "must", problem: "half(0) is not asked for." };
+    const explained = `${KEPT}// half(0) is 0\n`;
     const script = [
       ...STORY,
       { ...resolves(RIGHT), expect: { contains: "keep half as it is" } },
-      { ...resolves(KEPT), expect: { last_result_contains: "lines that somebody wrote are gone" } },
+      { ...resolves(token), expect: { last_result_contains: "lines that somebody wrote are gone" } },
+      { ...resolves(KEPT), expect: { last_result_contains: "secrets do not belong into a repository" } },
+      reviews([must], { run: 2 }),
+      { ...resolves(explained), expect: { contains: ["a reviewer read what was made of the merge", must.problem] } },
+      reviews([], { run: 2 }),
     ];
     const world = await flow.start({ script });
     const { project } = world;
@@ -52,7 +61,7 @@ describe("what Devon makes of a conflict", () => {
     expect(await world.ended(issue, { run: 2 })).toMatchObject({ status: "done", failure: null });
     await atHead(world, BRANCH, async (commit) => {
       expect(commit.parents).toEqual([head, project.mainSha]);
-      expect(await commit.file(CODE_PATH)).toBe(KEPT.trimEnd());
+      expect(await commit.file(CODE_PATH)).toBe(explained.trimEnd());
     });
     const [sticky] = await project.comments(issue);
     expect(sticky?.body).toContain("The merge:");
@@ -72,7 +81,8 @@ describe("what Devon makes of a conflict", () => {
       finish: { summary: "add is called plus now." },
       expect: { contains: "Git merged both without a conflict" },
     };
-    const world = await flow.start({ script: [plans(), writesTest(), writesCode(uses("add")), reviews(), mends] });
+    const script = [plans(), writesTest(), writesCode(uses("add")), reviews(), mends, reviews([], { run: 2 })];
+    const world = await flow.start({ script });
     const { project } = world;
     const { issue, pull, head } = await proposed(world);
     await mergedPull(world, "people/plus", [renamed], "squash");
@@ -83,9 +93,7 @@ describe("what Devon makes of a conflict", () => {
       expect(await commit.file(CODE_PATH)).toBe(uses("plus").trimEnd());
     });
     const [seen] = (await project.pulls()).filter(({ number }) => number === pull);
-    expect(seen?.body).toContain(
-      "Devon mended what the merge broke, and no reviewer has read it: add is called plus now.",
-    );
+    expect(seen?.body).toContain("Devon mended what the merge broke: add is called plus now.");
     expect(seen?.body).toContain(`changed beside the conflict: ${CODE_PATH}`);
   });
 
@@ -159,7 +167,7 @@ describe("on Orion's own repository", () => {
     flow,
   }) => {
     const world = await flow.start({
-      script: [...STORY, resolves(KEPT)],
+      script: [...STORY, resolves(KEPT), reviews([], { run: 2 })],
       project: { files: { ...FILES, "package.json": version("1.0.0") } },
       variables: { ORION_REPOSITORY: "acme/math" },
     });

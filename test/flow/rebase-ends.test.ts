@@ -4,7 +4,7 @@ import { it } from "./support/flow-test.ts";
 import type { Passing } from "./support/gate.ts";
 import { mergedPull } from "./support/merged.ts";
 import { atHead, BRANCH, proposed, resolves } from "./support/rebase-story.ts";
-import { CODE_PATH, RIGHT, STORY } from "./support/story.ts";
+import { CODE_PATH, RIGHT, reviews, STORY } from "./support/story.ts";
 import { until } from "./support/until.ts";
 import type { World } from "./support/world.ts";
 
@@ -117,7 +117,7 @@ describe("/orion rebase", () => {
   it("is shown while it works, ended by /orion stop, and begun again by /orion retry", async ({ flow }) => {
     const waits = { role: "green", run: 2, bash: "true", delay_ms: 6_000 } as const;
     const again = { ...resolves(`${RIGHT}export const half = (a) => a / 2;\n`), run: 3 };
-    const world = await flow.start({ script: [...STORY, waits, again] });
+    const world = await flow.start({ script: [...STORY, waits, again, reviews([], { run: 3 })] });
     const { project } = world;
     const { issue, pull, head } = await proposed(world);
     await mergedPull(world, "people/half", [{ [CODE_PATH]: "export const half = (a) => a / 2;\n" }], "squash");

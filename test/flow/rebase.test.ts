@@ -4,7 +4,7 @@ import { evidenceIn, faultsOf } from "./support/evidence.ts";
 import { it } from "./support/flow-test.ts";
 import { mergedPull } from "./support/merged.ts";
 import { atHead, BRANCH, CONFLICT, proposed, resolves } from "./support/rebase-story.ts";
-import { CODE_PATH, RIGHT, STORY, TEST_NAME } from "./support/story.ts";
+import { CODE_PATH, RIGHT, reviews, STORY, TEST_NAME } from "./support/story.ts";
 
 const REBASE = "/orion rebase";
 
@@ -50,6 +50,7 @@ describe("/orion rebase without a conflict", () => {
     expect(await project.reactionsTo(comment)).toEqual(["eyes", "rocket"]);
     const [sticky] = await project.comments(issue);
     expect(sticky?.body).toContain("🚀 ready for you");
+    expect(sticky?.body).toContain("on the exact commit; holds on");
     expect(sticky?.body).toContain(`holds on \`main\` at \`${project.mainSha.slice(0, 7)}\``);
   });
 
@@ -76,7 +77,16 @@ describe("/orion rebase with a conflict", () => {
       { file: CODE_PATH, line: RIGHT.trim(), because: "the same, now with the people's remark" },
       { file: CODE_PATH, line: CONFLICT[CODE_PATH]?.trim(), because: "undefined is what the request replaces" },
     ];
-    const world = await flow.start({ script: [...STORY, resolves(kept, { replaced })] });
+    const seen = [
+      "-<<<<<<< ",
+      `-${CONFLICT[CODE_PATH]?.trim()}`,
+      `+${kept.trim()}`,
+      "What whoever made it says of it:",
+      "undefined is what the request replaces",
+    ];
+    const nit = { file: CODE_PATH, severity: "nit", problem: "The remark says little." };
+    const read = reviews([nit], { run: 2, expect: { contains: seen } });
+    const world = await flow.start({ script: [...STORY, resolves(kept, { replaced }), read] });
     const { project } = world;
     const { issue, pull, head } = await proposed(world);
     await mergedPull(world, "people/multiply", [CONFLICT], "merge");
@@ -86,10 +96,14 @@ describe("/orion rebase with a conflict", () => {
       expect(commit.parents).toEqual([head, project.mainSha]);
       expect(await commit.file(CODE_PATH)).toBe(kept.trimEnd());
     });
-    const [seen] = (await project.pulls()).filter(({ number }) => number === pull);
-    const doubts = /### Not verified\n([\s\S]*?)\n###/.exec(seen?.body ?? "")?.[1];
-    expect(doubts).toContain(`In the merge with main at ${project.mainSha.slice(0, 7)}: Devon resolved ${CODE_PATH}`);
+    const [found] = (await project.pulls()).filter(({ number }) => number === pull);
+    const doubts = /### Not verified\n([\s\S]*?)\n###/.exec(found?.body ?? "")?.[1];
+    const merge = `In the merge with main at ${project.mainSha.slice(0, 7)}`;
+    expect(doubts).toContain(`${merge}: Devon resolved ${CODE_PATH}`);
+    expect(doubts).toContain(`${merge}: Reviewer, nit: ${CODE_PATH}: The remark says little.`);
     expect(doubts).toContain("the same, now with the people's remark");
-    expect((await project.comments(pull)).at(-1)?.body).toContain("Devon decided");
+    expect((await project.comments(pull)).at(-1)?.body).toContain("Devon decided and a reviewer read it");
+    const [sticky] = await project.comments(issue);
+    expect(sticky?.body).toContain("on the exact commit; a reviewer reads what Devon decided; holds on `main`");
   });
 });

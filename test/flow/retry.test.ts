@@ -96,9 +96,15 @@ describe("`/orion retry`", () => {
     expect(rolesOf(world)).toEqual(["plan", "red", "green", "green", "green", "green", "review"]);
   });
 
-  it("pushes the same work under another name when somebody took the branch's", async ({ flow, onTestFinished }) => {
-    const world = await flow.start({ script: [plans(), writesTest(), writesCode(), reviews([], { delay_ms: 3_000 })] });
+  it("pushes the same work under another name when somebody took the branch's, once, though its worker dies taking over", async ({
+    flow,
+    onTestFinished,
+  }) => {
+    const script = [plans(), writesTest(), writesCode(), reviews([], { delay_ms: 3_000 })];
+    const world = await flow.start({ script, role: "web" });
     const { project } = world;
+    const gate = await flow.gate(world);
+    const worker = await flow.worker(world, gate);
     const issue = await project.asks(ISSUE);
     const folder = await clone(project.cloneUrl);
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -109,8 +115,21 @@ describe("`/orion retry`", () => {
     );
     await git(folder, ["push", "--quiet", "origin", "HEAD:refs/heads/feature/multiply"]);
     expect(await world.ended(issue)).toMatchObject({ failure: { code: "BRANCH_MOVED" } });
-    await retry(world, issue);
-    expect(await world.ended(issue, AGAIN)).toMatchObject({ status: "done" });
+    const looksForName = gate.keepRequest(({ path }) => path.endsWith("/branches/feature%2Fmultiply"));
+    const asked = await retry(world, issue);
+    await looksForName;
+    await worker.end("SIGKILL");
+    const [, taking] = await runsOf(world, issue);
+    // what it took over is stored, and that it did is not
+    expect(taking).toMatchObject({ status: "running", stage: "propose", attempt: 1 });
+    expect(await world.orion.store.step(`run:${taking?.id}`, "take-over")).toMatchObject({ state: "intent" });
+    await world.missHeartbeats();
+    await world.startAnother({ ORION_ROLE: "worker" });
+    expect(await world.ended(issue, AGAIN)).toMatchObject({ status: "done", attempt: 2 });
+    expect(await runsOf(world, issue)).toHaveLength(2);
+    const ready = (await project.comments(issue)).filter(({ body }) => body.includes("Please verify"));
+    expect(ready).toHaveLength(1);
+    expect(await project.reactionsTo(asked)).toEqual(["eyes", "rocket"]);
     expect(rolesOf(world)).toEqual(["plan", "red", "green", "review"]);
     expect(await project.pulls()).toMatchObject([{ head: { ref: `feature/multiply-${issue}` }, draft: false }]);
     expect((await project.branches())["feature/multiply"]).toBe(project.mainSha);

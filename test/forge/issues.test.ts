@@ -32,6 +32,24 @@ describe("issues and comments", () => {
     expect(labelled.map((one) => one.payload.label)).toMatchObject([{ name: "orion" }]);
   });
 
+  it("keeps the App and outsiders out of a locked conversation, and nobody who may write", async () => {
+    const issue = await world.person("rita").fileIssue(PLACE, { title: "heated" });
+    const place = { ...PLACE, issue_number: Number(issue.number) };
+    await expect(world.user("rita").rest.issues.lock(place)).rejects.toMatchObject({ status: 403 });
+    await world.user("wendy").rest.issues.lock(place);
+    const app = world.asInstallation();
+    expect((await app.rest.issues.get(place)).data).toMatchObject({ locked: true });
+    const refused = { status: 403, message: expect.stringContaining("issue is locked") };
+    await expect(app.rest.issues.createComment({ ...place, body: "x" })).rejects.toMatchObject(refused);
+    await expect(world.user("rita").rest.issues.createComment({ ...place, body: "x" })).rejects.toMatchObject(refused);
+    await world.person("wendy").comment(PLACE, Number(issue.number), "calm down");
+    await world.user("wendy").rest.issues.unlock(place);
+    await app.rest.issues.createComment({ ...place, body: "x" });
+    await world.forge.flush();
+    const told = world.listener.heard.filter((one) => one.event === "issues").map((one) => one.payload.action);
+    expect(told.slice(-2)).toEqual(["locked", "unlocked"]);
+  });
+
   it("comments as the App's bot, edits in place, and lists what changed since", async () => {
     const app = world.asInstallation();
     const issue = await world.person("ada").fileIssue(PLACE, { title: "talk" });

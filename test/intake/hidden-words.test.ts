@@ -14,6 +14,8 @@ const DOORS: readonly ((words: string) => ReturnType<typeof parseRequest>)[] = [
   (words) => parseRequest("issue_comment", commentPayload(`/orion go ${words}`), SLUG),
   (words) => parseRequest("issue_comment", commentPayload(`Orion, ${words}`), SLUG),
   (words) => parseRequest("pull_request_review_comment", reviewCommentPayload(`/orion fix ${words}`), SLUG),
+  // a bare command takes the words of the issue
+  (body) => parseRequest("issue_comment", commentPayload("/orion plan", { issue: { body } }), SLUG),
   (body) => parseRequest("pull_request_review", reviewPayload("changes_requested", body), SLUG),
 ];
 
@@ -29,7 +31,7 @@ describe("hidden words", () => {
       for (const form of [goal, encodeURIComponent(goal), goal.slice(0, 20)]) expect(sent).not.toContain(form);
       expect(sent).not.toMatch(/\p{Cf}|\p{Co}|\p{Cn}|\p{Default_Ignorable_Code_Point}/u);
       expect(request.hidden).toBe(true);
-      expect(["work", "go", "fix"]).toContain(request.verb);
+      expect(["work", "go", "plan", "fix"]).toContain(request.verb);
     }
   });
 

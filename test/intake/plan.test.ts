@@ -57,6 +57,13 @@ describe("`plan`", () => {
     ]);
   });
 
+  it("takes on an outsider's words also for a task that began with others", async () => {
+    await command("/orion plan only for texts", 500, { issue: { user: bob } });
+    expect(await task()).toMatchObject({ adopted: false, request: "only for texts" });
+    await command("/orion plan", 501, { issue: { user: bob } });
+    expect(await task()).toMatchObject({ adopted: true, request: "Add SlackTool\n\nIt sends messages." });
+  });
+
   it("by an outsider on their own issue is refused", async () => {
     await command("/orion plan", 500, { sender: bob, issue: { user: bob } });
     expect([await task(), hub.reactions]).toEqual([null, ["-1 comment:500"]]);

@@ -92,8 +92,10 @@ describe("a line comment", () => {
   it("without words means what was said in its thread", async () => {
     const taskId = await proposed();
     hub.reviewComments.push(
+      line(598, "Of another thread.", { review: 3 }),
       line(599, "Rename it.", { review: 4 }),
       line(600, "/orion fix", { inReplyTo: 599, review: 5 }),
+      line(601, "Too late for this one.", { inReplyTo: 599, review: 6 }),
     );
     await deliver("pull_request_review_comment", reviewCommentPayload("/orion fix"));
     const [, fix] = await store.runsOf(taskId);

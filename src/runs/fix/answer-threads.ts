@@ -8,7 +8,7 @@ import type { Plan } from "../../domain/plan.ts";
 import type { Point } from "../../domain/task.ts";
 import type { RunContext } from "../run-context.ts";
 import { told } from "../told.ts";
-import { type Answered, answerWords } from "./answer-words.ts";
+import { type Answered, answerWords, type Told } from "./answer-words.ts";
 import { disagreement, planOfPoint } from "./judge-points.ts";
 import { isFixed, outcomeOf } from "./outcomes.ts";
 
@@ -39,24 +39,30 @@ export function disagreements(
 /**
  * A conversation that was locked, or a right that was taken away, must not make a failure of what is pushed.
  * @param commit what was pushed; null when nothing was
+ * @returns the same, with whether a thread holds the answer now: where none does, the last comment must
  */
 export async function answerThreads(
   context: RunContext,
   answered: readonly Answered[],
   commit: string | null,
-): Promise<void> {
+): Promise<readonly Told[]> {
+  const all: Told[] = [];
   for (const { point, outcome } of answered) {
     const { thread } = point;
-    if (thread === null) continue;
-    await context.mayGoOn();
-    await told(context.deps, context.run, `thread of comment ${thread.comment}`, async () => {
-      const there = await reply(context, thread.comment, answerWords(outcome, commit));
-      if (there && isFixed(outcome)) await resolve(context, thread.comment);
-    });
+    let inThread = false;
+    if (thread !== null) {
+      await context.mayGoOn();
+      await told(context.deps, context.run, `thread of comment ${thread.comment}`, async () => {
+        inThread = await reply(context, thread.comment, answerWords(outcome, commit));
+        if (inThread && isFixed(outcome)) await resolve(context, thread.comment);
+      });
+    }
+    all.push({ point, outcome, inThread });
   }
+  return all;
 }
 
-/** @returns false when the thread is gone: whoever took it away needs no answer */
+/** @returns false when the thread is gone */
 async function reply(context: RunContext, thread: number, words: string): Promise<boolean> {
   const { deps, repository, run, ledger } = context;
   const number = pullOf(context);
@@ -67,7 +73,7 @@ async function reply(context: RunContext, thread: number, words: string): Promis
       unlessGone(() => deps.github.replyInThread(repository, number, thread, deps.redact(`${marker}\n${words}`))),
   });
   if (result === "gone")
-    await context.tell("thread.gone", `the thread of comment ${thread} is gone; nothing is answered`);
+    await context.tell("thread.gone", `the thread of comment ${thread} is gone; its answer stands in the last comment`);
   return result !== "gone";
 }
 

@@ -5,6 +5,8 @@ import { codeSpan, safe } from "../words/safe.ts";
 import { isFixed, type PointOutcome } from "./outcomes.ts";
 
 const MAX_TESTS = 5;
+/** Answers in one comment, which GitHub cuts off at 65,536 characters. */
+const MAX_ASTRAY = 20;
 /** A reason is a sentence or two. */
 const REASON_CHARS = 1_500;
 
@@ -31,20 +33,42 @@ export interface Answered {
   readonly outcome: PointOutcome;
 }
 
-/** @returns lines for the comment that ends a fix; none where one point without a thread was simply done */
-export function batchWords(answered: readonly Answered[]): readonly string[] {
+export interface Told extends Answered {
+  /** false where it could not be said there: the thread is gone, or its conversation locked */
+  readonly inThread: boolean;
+}
+
+/**
+ * @param commit what was pushed; null when nothing was
+ * @returns lines for the comment that ends a fix, with every answer that no thread holds; none where one point
+ *   without a thread was simply done
+ */
+export function batchWords(answered: readonly Told[], commit: string | null): readonly string[] {
   const places = answered.filter(({ point }) => point.thread === null);
   const disagreed = answered.filter(({ outcome }) => outcome.kind === "disagree");
   const inPlace = places.flatMap(({ outcome }) =>
     outcome.kind === "disagree" ? [`On the whole: ${answerWords(outcome, null)}`] : [],
   );
-  if (answered.length <= 1) return inPlace;
+  const astray = answered.filter(({ point, inThread }) => point.thread !== null && !inThread);
+  const here = [...inPlace, ...astrayWords(astray, commit)];
+  if (answered.length <= 1) return here;
   const fixed = answered.filter(({ outcome }) => isFixed(outcome)).length;
   const open = answered.length - fixed - disagreed.length;
   const counts = [
-    `${fixed} shown by tests`,
+    ...(fixed > 0 ? [`${fixed} shown by tests`] : []),
     ...(open > 0 ? [`${open} done and not verified`] : []),
     ...(disagreed.length > 0 ? [`${disagreed.length} not done, because I disagree`] : []),
   ];
-  return [`Of ${answered.length} points: ${counts.join(", ")}. Each thread has its answer.`, ...inPlace];
+  const where = astray.length === 0 ? " Each thread has its answer." : "";
+  return [`Of ${answered.length} points: ${counts.join(", ")}.${where}`, ...here];
+}
+
+function astrayWords(astray: readonly Told[], commit: string | null): readonly string[] {
+  if (astray.length === 0) return [];
+  const lines = astray.slice(0, MAX_ASTRAY).map(({ point, outcome }) => {
+    const { path = "", line = null } = point.thread ?? {};
+    return `- ${codeSpan(line === null ? path : `${path}:${line}`)}: ${answerWords(outcome, commit)}`;
+  });
+  const rest = astray.length > MAX_ASTRAY ? `\n- and ${astray.length - MAX_ASTRAY} more` : "";
+  return [`What I could not say in its thread:\n${lines.join("\n")}${rest}`];
 }

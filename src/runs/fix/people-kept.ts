@@ -25,7 +25,7 @@ export async function peopleUndone(context: RunContext, head: string): Promise<s
   if (run.kind !== "fix") return null;
   const base = baseOf(context);
   const suspects = (await deps.git.diff(repository.id, base, head)).filter(
-    (diff) => diff.deleted > 0 || diff.status === "deleted" || diff.hunks.length === 0,
+    (diff) => diff.deleted > 0 || diff.hunks.length === 0,
   );
   if (suspects.length === 0) return null;
   const since = await baseTip(context);

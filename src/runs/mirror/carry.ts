@@ -3,6 +3,7 @@
  * take that machine away. So every commit a run builds is kept with the run, and
  * whoever takes the run up brings back what its own mirror lacks.
  */
+import { describeError, hasCode } from "../../domain/errors.ts";
 import type { Git } from "../../domain/ports/git-port.ts";
 import type { GitHub } from "../../domain/ports/github-port.ts";
 import type { Store } from "../../domain/ports/store-port.ts";
@@ -36,11 +37,12 @@ export interface RegainDeps {
   readonly git: Pick<Git, "fetch" | "has" | "unpack">;
   readonly github: Pick<GitHub, "remote">;
   readonly store: Pick<Store, "keptCommits" | "keptPack">;
+  readonly log: (line: string) => void;
 }
 
 /** Afterwards the mirror holds the run's base and whatever it built, as far as either can be had. */
 export async function regain(
-  { git, github, store }: RegainDeps,
+  { git, github, store, log }: RegainDeps,
   repository: Repository,
   run: Pick<Run, "id" | "baseSha">,
 ): Promise<void> {
@@ -51,6 +53,13 @@ export async function regain(
   for (const commit of built) {
     if (await git.has(repository.id, [commit])) continue;
     const pack = await store.keptPack(run.id, commit);
-    if (pack !== null) await git.unpack(repository.id, commit, pack);
+    if (pack === null) return;
+    try {
+      await git.unpack(repository.id, commit, pack);
+    } catch (error) {
+      // what it builds on was taken off the remote: whoever needs it finds it missing, and begins before it
+      if (!hasCode(error, "GIT_FAILED")) throw error;
+      return log(`run ${run.id}: ${commit} cannot be brought back: ${describeError(error)}`);
+    }
   }
 }

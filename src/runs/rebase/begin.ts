@@ -8,6 +8,7 @@ import { refusedBySettings } from "../permission.ts";
 import { readSettings } from "../recipe/read-recipe.ts";
 import type { RunContext } from "../run-context.ts";
 import { refuseUnprotected } from "../stages/protected.ts";
+import { lastWord } from "../words/last-word.ts";
 import { noteConflict } from "./conflict-kept.ts";
 import { findSides, type Merge, mergeOf } from "./merge-of.ts";
 import { rebasePlan, upToDateLine } from "./words.ts";
@@ -28,11 +29,8 @@ export async function beginRebase(context: RunContext): Promise<Outcome> {
   }
   if (merge.kind === "conflict") {
     const files = merge.files.map(({ path }) => path);
-    const people = forbiddenPaths(files);
-    if (people.length > 0) {
-      const because = `these files conflict and are not mine to change; merge ${merge.into} by hand, then ask again: ${people.join(", ")}`;
-      return { kind: "give-up", code: "NEEDS_A_PERSON", because };
-    }
+    const ends = refuseConflict(files, merge.into);
+    if (ends !== null) return ends;
     await context.tell("rebase", `${merge.into} at ${merge.tip.slice(0, 7)} conflicts in ${files.join(", ")}`);
     return { kind: "done" };
   }
@@ -40,17 +38,19 @@ export async function beginRebase(context: RunContext): Promise<Outcome> {
   return { kind: "done" };
 }
 
+/** @returns why a conflict in these files is for a person to resolve, or null. Pure */
+export function refuseConflict(files: readonly string[], into: string): Outcome | null {
+  const people = forbiddenPaths(files);
+  if (people.length === 0) return null;
+  const because = `these files conflict and are not mine to change; merge ${into} by hand, then ask again: ${people.join(", ")}`;
+  return { kind: "give-up", code: "NEEDS_A_PERSON", because };
+}
+
 async function sayUpToDate(context: RunContext, { into, tip }: Merge): Promise<void> {
-  const { deps, repository, run, task, ledger } = context;
+  const { run, task } = context;
   const where = run.place ?? task.pullRequest ?? task.issueNumber;
-  const marker = `<!-- orion:run=${run.id}:up-to-date -->`;
   await context.tell("rebase", `already up to date with ${into} at ${tip.slice(0, 7)}`);
   await context.mayGoOn();
-  await ledger.effect("up-to-date-comment", {
-    find: () => deps.github.findComment(repository, where, marker),
-    act: () => {
-      const words = upToDateLine({ login: run.requestedBy.login, into, tip });
-      return deps.github.createComment(repository, where, deps.redact(`${marker}\n${words}`));
-    },
-  });
+  const words = upToDateLine({ login: run.requestedBy.login, into, tip });
+  await lastWord(context, { key: "up-to-date-comment", mark: "up-to-date", where, words });
 }

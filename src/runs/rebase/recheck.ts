@@ -1,17 +1,21 @@
 /**
  * The witnesses of a rebase: the merge commit is looked at like any other, against
- * both its parents. What is found goes to Devon.
+ * both its parents, and where Devon had a hand in it a reviewer reads that. What is
+ * found goes to Devon.
  */
 import type { Evidence, OntoBase } from "../../domain/evidence.ts";
 import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import { mustMend } from "../migrations/judge-migrations.ts";
+import { letReview, type Review } from "../review/let-review.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { latest } from "../stages/results.ts";
 import { judgeRunMigrations } from "../stages/verify.ts";
-import { mergeOf } from "./merge-of.ts";
+import { type Merge, mergeOf } from "./merge-of.ts";
+import { resolutionReviewBrief } from "./resolution/brief.ts";
+import { reviewDoubts } from "./resolution/doubts.ts";
 import type { ResolveResult } from "./resolution/resolve.ts";
-import { seeMerge } from "./see-merge.ts";
+import { judgedBy, seeMerge } from "./see-merge.ts";
 
 const EMPTY = { passed: 0, failed: 0, skipped: 0 } as const;
 
@@ -20,17 +24,30 @@ export async function recheck(context: RunContext): Promise<Outcome> {
   const work = await latest<ResolveResult>(context, "green");
   if (work === null) throw new TypeError(`run ${context.run.id} reached verify without a merge`);
   // a mirror that never held the merge of both holds it afterwards
-  const { head, tip, into, since } = await mergeOf(context);
+  const made = await mergeOf(context);
+  const { head, tip, into, since } = made;
   const seen = await seeMerge(context, { head, tip, since, merge: work.headSha });
   if (seen.problems.length > 0)
     return sendBack(context, `the host ran the tests on the merge with ${into}`, seen.problems);
   const migrations = await judgeRunMigrations(context, baseOf(context), work.headSha);
   const mend = migrations === null ? [] : mustMend(migrations);
   if (mend.length > 0) return sendBack(context, "the judge of migrations read the merge", mend);
+  const review = await letReviewMerge(context, made, work);
+  if (review !== null && review.must.length > 0)
+    return sendBack(context, "a reviewer read what was made of the merge", review.must);
+  await context.mayGoOn();
+  const doubts = [...work.doubts, ...reviewDoubts(made, review)];
   const onto: OntoBase = { base: tip, since: tip, merge: work.headSha, conflicts: [], ...seen };
-  await deps.store.saveEvidence(context.fence, await evidenceOf(context, { work, onto, migrations }));
+  await deps.store.saveEvidence(context.fence, await evidenceOf(context, { work, onto, migrations, doubts }));
   await context.tell("verify", `${seen.suite?.after.passed ?? 0} tests pass on ${work.headSha.slice(0, 7)}`);
   return { kind: "done" };
+}
+
+/** @returns null where git merged alone, and nobody decided anything */
+async function letReviewMerge(context: RunContext, merge: Merge, work: ResolveResult): Promise<Review | null> {
+  if (work.doubts.length === 0 || merge.kind === "nothing") return null;
+  const brief = await resolutionReviewBrief(context, merge, work);
+  return letReview(judgedBy(context, merge.tip), { brief, commit: work.headSha });
 }
 
 async function sendBack(context: RunContext, who: string, problems: readonly string[]): Promise<Outcome> {
@@ -47,9 +64,10 @@ async function evidenceOf(
     readonly work: ResolveResult;
     readonly onto: OntoBase;
     readonly migrations: MigrationEvidence | null;
+    readonly doubts: readonly string[];
   },
 ): Promise<Evidence> {
-  const { work, onto, migrations } = facts;
+  const { work, onto, migrations, doubts } = facts;
   const before = (await evidenceBefore(context))?.notVerified ?? [];
   return {
     plan: planOf(context),
@@ -61,7 +79,7 @@ async function evidenceOf(
     hunks: { tried: 0, noticed: 0, unnoticed: [] },
     migrations,
     onto,
-    notVerified: [...new Set([...work.doubts, ...before])],
+    notVerified: [...new Set([...doubts, ...before])],
   };
 }
 

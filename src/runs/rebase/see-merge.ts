@@ -9,9 +9,9 @@ import { openLedger } from "../../domain/ledger.ts";
 import { planOf, type RunContext } from "../run-context.ts";
 import { latest, type RedResult } from "../stages/results.ts";
 import { recipeOf, witnessCommit } from "../stages/work.ts";
-import { countSuite, judgeGreen } from "../witness/judge-green.ts";
+import { countSuite } from "../witness/judge-green.ts";
 import type { RedRow } from "../witness/judge-red.ts";
-import { bothParents, goneByRight } from "./both-parents.ts";
+import { judgeMerge } from "./both-parents.ts";
 
 export interface MergeFacts {
   readonly head: string;
@@ -36,10 +36,9 @@ export async function seeMerge(context: RunContext, facts: MergeFacts): Promise<
   const reports = await seeAll(judged, facts);
   if (reports === null) return NOTHING_SEEN;
   if (typeof reports === "string") return { ...NOTHING_SEEN, problems: [reports] };
-  const { head, tip, merge } = reports;
-  const rows = (await redRows(context)).filter((row) => isGreen(row, head));
-  const dropped = goneByRight({ ...reports, ...(await changedBySides(context, facts)) });
-  const verdict = judgeGreen({ rows, testSha: facts.tip, baseline: bothParents(head, tip), head: merge, dropped });
+  const { tip, merge } = reports;
+  const sides = await changedBySides(context, facts);
+  const verdict = judgeMerge(await redRows(context), facts.tip, { ...reports, ...sides });
   return {
     problems: verdict.problems,
     green: verdict.rows.flatMap(({ file, test, green }) => (green === null ? [] : [{ file, test }])),
@@ -64,10 +63,6 @@ async function seeAll(
       return `the tests of ${at} tell nothing: ${error.code}: ${error.message}`;
     throw error;
   }
-}
-
-function isGreen(row: RedRow, head: TestReport): boolean {
-  return judgeGreen({ rows: [row], testSha: "", baseline: head, head }).rows.every(({ green }) => green !== null);
 }
 
 async function changedBySides(

@@ -2,6 +2,7 @@
 import type { Evidence, OntoBase } from "../../domain/evidence.ts";
 import { type Plan, planSchema } from "../../domain/plan.ts";
 import type { Run, Task } from "../../domain/task.ts";
+import { NO_REVIEW } from "../stages/results.ts";
 import { codeSpan, safe } from "../words/safe.ts";
 
 const MOST_NAMED = 5;
@@ -127,8 +128,9 @@ export function rebasedLine(facts: {
   const { onto, headSha, notVerified } = facts.evidence;
   const into = facts.into === null ? "the default branch" : codeSpan(facts.into);
   const mine = mergeName(facts.into ?? "", onto?.base ?? "");
+  const decided = `Devon decided${mergeReviewed(facts.into, facts.evidence) ? " and a reviewer read it" : ""}`;
   const how = notVerified.some((line) => line.startsWith(mine))
-    ? "where both had changed the same places Devon decided: see *Not verified*"
+    ? `where both had changed the same places ${decided}: see *Not verified*`
     : "without a conflict";
   const tests = onto?.suite
     ? `${onto.suite.after.passed} tests pass there, ${onto.green.length} of this pull request's own among them`
@@ -141,6 +143,15 @@ const MERGED = "In the merge with";
 /** How every line begins that tells what somebody did in a merge. */
 export function mergeName(into: string, tip: string): string {
   return `${MERGED} ${into} at ${tip.slice(0, 7)}`;
+}
+
+/** @returns false when nobody finished reading what was decided in the merge that the evidence is about */
+export function mergeReviewed(
+  into: string | null,
+  { onto, notVerified }: Pick<Evidence, "onto" | "notVerified">,
+): boolean {
+  const missing = `${mergeName(into ?? "", onto?.base ?? "")}: ${NO_REVIEW}`;
+  return !notVerified.some((line) => line.startsWith(missing));
 }
 
 /** What people must still look at of merges that earlier runs made. */

@@ -128,7 +128,7 @@ async function baseNow(context: RunContext, earlier: Run): Promise<Pick<Holds, "
 }
 
 /** What depends on nothing but a commit, and the threads that were answered: people are told once. */
-function knownOf({ points }: Run, commits: readonly (string | undefined)[]): readonly string[] {
+export function knownOf({ points }: Pick<Run, "points">, commits: readonly (string | undefined)[]): readonly string[] {
   const seen = commits.flatMap((commit) =>
     commit === undefined ? [] : [`witness/${commit}`, `migrations/${commit}`, `hunks/${commit}`],
   );

@@ -24,6 +24,7 @@ import { refusedBySettings } from "../permission.ts";
 import { baseOf, type RunContext } from "../run-context.ts";
 import { planBrief } from "../words/briefs.ts";
 import { disagreedComment } from "../words/comments.ts";
+import { lastWord } from "../words/last-word.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { gaveUp, letWork, prepare, recipeOf } from "./work.ts";
 
@@ -83,16 +84,10 @@ async function makePlan(context: RunContext, base: string): Promise<Outcome> {
 
 /** A fix whose every point Orion disagrees with ends with its answers. */
 async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
-  const { deps, repository, run, task, ledger } = context;
-  const answered = disagreements(plan, run.points);
-  await answerThreads(context, answered, null);
+  const { run, task } = context;
+  const answered = await answerThreads(context, disagreements(plan, run.points), null);
   const where = task.pullRequest ?? task.issueNumber;
-  const marker = `<!-- orion:run=${run.id}:ready -->`;
-  await ledger.effect("ready-comment", {
-    find: () => deps.github.findComment(repository, where, marker),
-    act: () =>
-      deps.github.createComment(repository, where, deps.redact(`${marker}\n${disagreedComment(context, answered)}`)),
-  });
+  await lastWord(context, { key: "ready-comment", mark: "ready", where, words: disagreedComment(context, answered) });
   return { kind: "answered" };
 }
 
@@ -114,7 +109,7 @@ function warmUp(context: RunContext, commit: string): void {
 }
 
 /** A first run builds on the default branch, a fix on the branch as people left it. */
-async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
+export async function findBase(context: RunContext): Promise<{ readonly sha: string; readonly branch: string }> {
   const { deps, repository, task, run, ledger } = context;
   const base = await ledger.once("base", async () => {
     const main = await deps.github.defaultBranch(repository);

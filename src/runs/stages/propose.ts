@@ -23,6 +23,7 @@ import { countLate } from "../remarks/late.ts";
 import type { RunContext } from "../run-context.ts";
 import { putScope, scopeBase, scopeOf } from "../scope/scope-check.ts";
 import { type ReadyFacts, readyComment } from "../words/comments.ts";
+import { lastWord } from "../words/last-word.ts";
 import { pullBody } from "../words/pull-body.ts";
 import { refuseUnprotected } from "./protected.ts";
 import { secretsIn } from "./secrets.ts";
@@ -53,8 +54,7 @@ export async function propose(context: RunContext): Promise<Outcome> {
   const pull = await openPull(context, { head: task.branch, base: task.baseBranch, body }, evidence);
   await context.mayGoOn();
   await deps.github.putCheck(context.repository, redGreenCheck(run, evidence, body));
-  const answered = await answersOf(context, evidence);
-  await answerThreads(context, answered, evidence.headSha);
+  const answered = await answerThreads(context, await answersOf(context, evidence), evidence.headSha);
   await context.mayGoOn();
   await tellRequester(context, { pull, evidence, answered });
   if (run.kind !== "rebase") await tellTools(context, pull);
@@ -80,7 +80,7 @@ async function judge({ deps, repository }: RunContext, base: string, headSha: st
 }
 
 /** @returns null when the branch points at the commit, else why not */
-async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
+export async function push(context: RunContext, ref: FeatureRef, commit: string): Promise<Outcome | null> {
   const { deps, repository, task, run, ledger } = context;
   const expected = run.kind === "first" ? null : run.baseSha;
   const main = await deps.github.defaultBranch(repository);
@@ -125,7 +125,7 @@ async function pushedBefore(
 }
 
 /** Opened as a draft, made ready when body and head are right; one pull request a branch, whatever happens. */
-async function openPull(
+export async function openPull(
   context: RunContext,
   { head, base, body }: { readonly head: FeatureRef; readonly base: string; readonly body: string },
   evidence: Evidence,
@@ -154,18 +154,10 @@ async function openPull(
 }
 
 async function tellRequester(context: RunContext, facts: Omit<ReadyFacts, "noticed" | "late">): Promise<void> {
-  const { deps, repository, run, task, ledger } = context;
+  const { deps, repository, run, task } = context;
   const where = run.kind === "first" ? task.issueNumber : facts.pull.number;
-  const marker = `<!-- orion:run=${run.id}:ready -->`;
   const noticed = await proposeMemory(context);
   const late = await countLate(deps, repository, task.id);
-  await ledger.effect("ready-comment", {
-    find: () => deps.github.findComment(repository, where, marker),
-    act: () =>
-      deps.github.createComment(
-        repository,
-        where,
-        deps.redact(`${marker}\n${readyComment(context, { ...facts, late, noticed })}`),
-      ),
-  });
+  const words = readyComment(context, { ...facts, late, noticed });
+  await lastWord(context, { key: "ready-comment", mark: "ready", where, words });
 }

@@ -3,8 +3,6 @@
  * hunks back to see whether the tests notice, and lets a reviewer with fresh
  * eyes read the diff. What is found goes back to green.
  */
-
-import type { ReviewFinish } from "../../agents/roles.ts";
 import { hasCode, OrionError } from "../../domain/errors.ts";
 import type { Evidence, TestReport } from "../../domain/evidence.ts";
 import type { MigrationEvidence } from "../../domain/migration-evidence.ts";
@@ -18,12 +16,13 @@ import { peopleUndone } from "../fix/people-kept.ts";
 import { judgeMigrations, mustMend } from "../migrations/judge-migrations.ts";
 import { branchTip } from "../mirror/bring.ts";
 import { lookOnto } from "../rebase/onto.ts";
+import { letReview, type Review } from "../review/let-review.ts";
 import { baseOf, planOf, type RunContext } from "../run-context.ts";
 import { countSuite, judgeGreen } from "../witness/judge-green.ts";
 import { reviewBrief } from "../words/briefs.ts";
 import { type HunkResult, noticeHunks } from "./notice-hunks.ts";
 import { type GreenResult, latest, NO_REVIEW, type RedResult } from "./results.ts";
-import { letWork, recipeOf, witnessCommit } from "./work.ts";
+import { recipeOf, witnessCommit } from "./work.ts";
 
 export async function verify(context: RunContext): Promise<Outcome> {
   const tests = await latest<RedResult>(context, "red");
@@ -46,7 +45,8 @@ export async function verify(context: RunContext): Promise<Outcome> {
   const migrations = await judgeRunMigrations(context, base, work.headSha);
   const mend = migrations === null ? [] : mustMend(migrations);
   if (mend.length > 0) return sendBack(context, "the judge of migrations read the commit", mend);
-  const review = await letReview(context, work.headSha);
+  const brief = await reviewBrief(context, work.headSha);
+  const review = await letReview(context, { brief, commit: work.headSha });
   if (review.must.length > 0) return sendBack(context, "a reviewer read the change", review.must);
   await context.mayGoOn();
   const hunks = await noticeHunks(context, { headSha: work.headSha, diffs, after: reports?.head ?? null });
@@ -96,35 +96,6 @@ async function sendBack(context: RunContext, who: string, problems: readonly str
     `${problems.length === 1 ? "1 finding goes" : `${problems.length} findings go`} back: ${problems[0] ?? ""}`,
   );
   return { kind: "redo", because };
-}
-
-interface Review {
-  readonly must: readonly string[];
-  readonly rest: readonly string[];
-  /** null when the reviewer finished */
-  readonly missing: string | null;
-}
-
-/** Fresh eyes: the request, the diff, the evidence; no sandbox, no thread of anyone else. */
-async function letReview(context: RunContext, headSha: string): Promise<Review> {
-  const outcome = await letWork<ReviewFinish>(context, {
-    role: context.deps.roles.review,
-    thread: `review-${context.run.round}`,
-    brief: await reviewBrief(context, headSha),
-    commit: headSha,
-    installed: false,
-    judge: async () => ({ accepted: true }),
-  });
-  if (outcome.kind === "stopped") return { must: [], rest: [], missing: outcome.because };
-  const words = outcome.value.findings.map((one) => ({
-    severity: one.severity,
-    text: `${one.file}${one.line ? `:${one.line}` : ""}: ${one.problem}`,
-  }));
-  return {
-    must: words.filter((one) => one.severity === "must").map((one) => one.text),
-    rest: words.filter((one) => one.severity !== "must").map((one) => `${one.severity}: ${one.text}`),
-    missing: null,
-  };
 }
 
 interface Seen {

@@ -120,7 +120,7 @@ export async function reviewBrief(context: RunContext, headSha: string): Promise
     await requestPart(context),
     planPart(planOf(context)),
     "The change:",
-    await fenced(context, diffText(diffs).slice(0, DIFF_CHARS)),
+    await fenced(context, changeText(diffs)),
   ]);
 }
 
@@ -183,7 +183,7 @@ function listing(tree: readonly TreeEntry[]): string {
   return lines.slice(0, LISTED_FILES).join("\n");
 }
 
-async function requestPart(context: RunContext): Promise<string> {
+export async function requestPart(context: RunContext): Promise<string> {
   const { task, run } = context;
   if (task.adopted && run.kind === "first") return "Request: what the approved plan says, and nothing else.";
   const request = requestOf(task);
@@ -193,7 +193,7 @@ async function requestPart(context: RunContext): Promise<string> {
   return `Request:\n${await fenced(context, text)}${run.kind === "first" ? "" : `\n\n${people}`}`;
 }
 
-function planPart(plan: Plan): string {
+export function planPart(plan: Plan): string {
   const criteria = plan.criteria
     .map((criterion, index) => `${index + 1}. ${criterion.text} [${criterion.proof}]`)
     .join("\n");
@@ -217,6 +217,11 @@ function planPart(plan: Plan): string {
 
 async function lastObjection(context: RunContext): Promise<string | null> {
   return context.ledger.read<string>(`contradiction-${context.run.round - 1}`);
+}
+
+/** Paths and hunks, as far as a model reads them. */
+export function changeText(diffs: readonly FileDiff[]): string {
+  return diffText(diffs).slice(0, DIFF_CHARS);
 }
 
 function diffText(diffs: readonly FileDiff[]): string {

@@ -4,7 +4,7 @@ import type { Pull } from "../../domain/ports/github-port.ts";
 import { fenced } from "../../policy/words/quiet.ts";
 import { isOfTheWords, isOperators, reasonOf, withoutCode, wrapped } from "../../policy/words/reasons.ts";
 import { commitOfRound } from "../ci/cause.ts";
-import { type Answered, batchWords } from "../fix/answer-words.ts";
+import { batchWords, type Told } from "../fix/answer-words.ts";
 import { rebasedLine, warningOf } from "../rebase/words.ts";
 import { lateLine } from "../remarks/words.ts";
 import type { RunContext } from "../run-context.ts";
@@ -17,7 +17,7 @@ export interface ReadyFacts {
   readonly pull: Pull;
   readonly evidence: Evidence;
   /** what became of the points of a fix */
-  readonly answered: readonly Answered[];
+  readonly answered: readonly Told[];
   /** how many remarks nobody was given */
   readonly late: number;
   /** what Orion would remember */
@@ -38,13 +38,15 @@ export function readyComment(context: RunContext, { pull, evidence, answered, la
       ? "Done and pushed"
       : `The repository's CI failed on \`${mended.slice(0, 7)}\`; I mended that and pushed`;
   const what = run.kind === "first" ? "Feature implemented and pushed" : done;
-  const lines = [seen, ...batchWords(answered), lateLine(late, pull.number)].filter((line) => line !== "").join("\n\n");
+  const lines = [seen, ...batchWords(answered, evidence.headSha), lateLine(late, pull.number)]
+    .filter((line) => line !== "")
+    .join("\n\n");
   return `@${run.requestedBy.login} ${what}. Please verify: pull request #${pull.number} from \`${task.branch}\`.\n\n${lines}${warningOf(evidence.onto)}${noticedPart(noticed)}`;
 }
 
 /** Tells the requester that nothing was changed, since no point should be. */
-export function disagreedComment({ run }: RunContext, answered: readonly Answered[]): string {
-  const lines = batchWords(answered).join("\n\n");
+export function disagreedComment({ run }: RunContext, answered: readonly Told[]): string {
+  const lines = batchWords(answered, null).join("\n\n");
   const where = lines === "" ? "The reason stands in the thread." : lines;
   return `@${run.requestedBy.login} I changed nothing. ${where}\n\nAnswer with \`/orion fix …\` if you see it otherwise.`;
 }

@@ -1,10 +1,13 @@
 /** Gathers the facts of the living comment, and writes it anew when no run holds it. */
 import { cleanTexts } from "../../domain/clean-texts.ts";
-import { openLedger } from "../../domain/ledger.ts";
+import type { Evidence } from "../../domain/evidence.ts";
+import { type Ledger, openLedger } from "../../domain/ledger.ts";
 import { ASIDE, type Run, type Task } from "../../domain/task.ts";
 import { noteOf } from "../ci/note.ts";
 import { pauseInForce } from "../halt.ts";
 import { keptOf } from "../rebase/conflict-kept.ts";
+import type { ResolveResult } from "../rebase/resolution/resolve.ts";
+import { mergeReviewed } from "../rebase/words.ts";
 import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
@@ -55,12 +58,26 @@ export async function stickyFacts(
     now: new Date(),
     ci: await noteOf(deps.store, task),
     deploy: await deps.store.deployOf(task.id),
-    reviewed: evidence?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true,
+    reviewed: run.kind === "rebase" ? await mergeRead({ task, run, ledger }, evidence) : isRead(evidence),
     onto: evidence?.onto ?? null,
     conflict: (await keptOf(deps, task.id)).base,
   };
   // before they are cut and made safe, which may break a secret apart
   return cleanTexts(facts, deps.redact);
+}
+
+function isRead(evidence: Evidence | null): boolean {
+  return evidence?.notVerified.every((line) => !line.startsWith(NO_REVIEW)) ?? true;
+}
+
+/** @returns null for a merge that nobody had a hand in */
+async function mergeRead(
+  { task, run, ledger }: { readonly task: Task; readonly run: Run; readonly ledger: Ledger },
+  evidence: Evidence | null,
+): Promise<boolean | null> {
+  const work = await latest<ResolveResult>({ run, ledger }, "green");
+  if (work === null || work.doubts.length === 0) return null;
+  return evidence === null || mergeReviewed(task.baseBranch, evidence);
 }
 
 async function approverOf(deps: RunDeps, task: Task, { planShown }: Run): Promise<string | null> {

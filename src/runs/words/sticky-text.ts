@@ -31,8 +31,8 @@ export interface StickyFacts {
   readonly ci: Pick<CiNote, "passes" | "text" | "needsYou"> | null;
   /** of what was merged; null before */
   readonly deploy: Pick<Deploy, "status" | "commit"> | null;
-  /** false when no reviewer finished */
-  readonly reviewed: boolean;
+  /** false when no reviewer finished; null where there is nothing for one to read */
+  readonly reviewed: boolean | null;
   /** on which base the run's evidence holds; null before there is any */
   readonly onto: OntoBase | null;
   /** the default branch's commit with which the pull request conflicts; null when it merges */
@@ -151,7 +151,7 @@ function checklist({ run, task, redTests, events, reviewed, approvedBy, ci, onto
           ...(run.plan !== null && !needsTests(run.plan) ? [] : [`- [${done("red")}] ${tara}`]),
           `- [${done("green")}] Devon: ${devonPart(run)}`,
         ]),
-    `- [${done("verify")}] The host runs the whole suite on the exact commit${run.kind === "rebase" ? "" : reviewed ? "; a reviewer reads it" : "; no review took place"}${baseWords(onto, task.baseBranch)}`,
+    `- [${done("verify")}] The host runs the whole suite on the exact commit${reviewPart(run, reviewed)}${baseWords(onto, task.baseBranch)}`,
     `- [${done("propose")}] Pull request${task.pullRequest === null ? "" : ` #${task.pullRequest}`}`,
     ...(ci === null ? [] : [`- [${ci.passes ? "x" : " "}] ${ci.text}`]),
     ...(run.status === "running" && now !== undefined ? ["", `Now: ${safe(now.text, 200)}`] : []),
@@ -165,6 +165,13 @@ function planned(run: Run, task: Task, approvedBy: string | null): string {
   const commit = commitOfRound(run);
   if (commit !== null) return `${what}, since the repository's CI failed on \`${commit.slice(0, 7)}\``;
   return `${what}, asked for by ${safe(run.kind === "fix" ? run.requestedBy.login : task.requester.login)}`;
+}
+
+/** Of a merge only what somebody decided in it. */
+function reviewPart({ kind }: Run, reviewed: boolean | null): string {
+  if (reviewed === null) return "";
+  if (!reviewed) return "; no review took place";
+  return kind === "rebase" ? "; a reviewer reads what Devon decided" : "; a reviewer reads it";
 }
 
 /** Where he works, and what came of it. */

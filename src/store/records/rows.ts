@@ -57,6 +57,7 @@ export function runFrom(row: Row<"Run">): Run {
     id: row.id,
     taskId: row.taskId,
     ordinal: row.ordinal,
+    // a newer release may have written another, see runs/newer-kind.ts
     kind: row.kind as RunKind,
     cause: row.cause,
     status: row.status as RunStatus,

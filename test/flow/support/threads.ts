@@ -6,6 +6,8 @@ export interface SeenThread {
   readonly id: number;
   readonly path: string;
   readonly resolved: boolean;
+  /** its lines have changed since */
+  readonly outdated: boolean;
   /** `login: words`, oldest first; markers taken out */
   readonly said: readonly string[];
 }
@@ -18,6 +20,7 @@ interface Answer {
           readonly nodes: readonly {
             readonly path: string;
             readonly isResolved: boolean;
+            readonly isOutdated: boolean;
             readonly comments: {
               readonly nodes: readonly {
                 readonly databaseId: number;
@@ -36,7 +39,7 @@ const QUERY = `query ($owner: String!, $repo: String!, $number: Int!) {
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
       reviewThreads(first: 100) {
-        nodes { path isResolved comments(first: 100) { nodes { databaseId body author { login } } } }
+        nodes { path isResolved isOutdated comments(first: 100) { nodes { databaseId body author { login } } } }
       }
     }
   }
@@ -44,10 +47,11 @@ const QUERY = `query ($owner: String!, $repo: String!, $number: Int!) {
 
 export async function threadsOf({ maya, place }: Project, number: number): Promise<readonly SeenThread[]> {
   const { data } = (await maya.call("POST", "/graphql", { query: QUERY, variables: { ...place, number } })) as Answer;
-  return data.repository.pullRequest.reviewThreads.nodes.map(({ path, isResolved, comments }) => ({
+  return data.repository.pullRequest.reviewThreads.nodes.map(({ path, isResolved, isOutdated, comments }) => ({
     id: comments.nodes[0]?.databaseId ?? 0,
     path,
     resolved: isResolved,
+    outdated: isOutdated,
     said: comments.nodes.map(({ author, body }) => `${author.login}: ${body.replace(/<!--.*?-->\n?/g, "")}`),
   }));
 }

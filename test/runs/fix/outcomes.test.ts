@@ -49,7 +49,11 @@ describe("a point", () => {
     ]);
     const [row] = evidence(done).rows;
     const elsewhere = { ...row, green: { commit: TEST_SHA } } as Evidence["rows"][number];
-    for (const rows of [[], [elsewhere], [{ ...elsewhere, green: null }]])
+    const redElsewhere = {
+      ...row,
+      red: { commit: HEAD, reason: "assertion", excerpt: "" },
+    } as Evidence["rows"][number];
+    for (const rows of [[], [elsewhere], [{ ...elsewhere, green: null }], [redElsewhere]])
       expect(said(evidence(done, { rows }))).toMatchObject([false, expect.stringContaining("not verified")]);
   });
 
@@ -96,13 +100,20 @@ describe("the end of a batch", () => {
     ]);
     const answered = [point(1), point(2), whole(3)].flatMap((one) => {
       const outcome = outcomeOf(one, found, new Set(["a.js"]));
-      return outcome === null ? [] : [{ point: one, outcome }];
+      return outcome === null ? [] : [{ point: one, outcome, inThread: one.thread !== null }];
     });
-    expect(batchWords(answered)).toEqual([
-      "Of 3 points: 1 shown by tests, 1 done and not verified, 1 not done, because I disagree. Each thread has its answer.",
-      "On the whole: Disagree, because no",
-    ]);
-    expect(batchWords(answered.slice(0, 1))).toEqual([]);
+    const counts = "Of 3 points: 1 shown by tests, 1 done and not verified, 1 not done, because I disagree.";
+    const whole3 = "On the whole: Disagree, because no";
+    expect(batchWords(answered, HEAD)).toEqual([`${counts} Each thread has its answer.`, whole3]);
+    expect(batchWords(answered.slice(0, 1), HEAD)).toEqual([]);
+    // what a thread does not hold, since it is gone or locked, stands here
+    const [one, ...rest] = answered.map((told) => ({ ...told, inThread: false }));
+    const said = "`a.js:1`: Done in abcdef1, test `it works` (`a.test.js`): red before, green now.";
+    const astray = "What I could not say in its thread:\n- ";
+    expect(one && batchWords([one], HEAD)).toEqual([`${astray}${said}`]);
+    expect(one && batchWords([one, ...answered.slice(1)], HEAD)).toEqual([counts, whole3, `${astray}${said}`]);
+    const two = batchWords(one === undefined ? [] : [one, ...rest], HEAD).at(-1);
+    expect(two).toMatch(/\n- `a\.js:1`: Done in abcdef1, test .*\n- `a\.js:1`: Done in abcdef1, not verified: /);
   });
 });
 

@@ -7,6 +7,7 @@ import type { Point, Thread } from "../../../src/domain/task.ts";
 import { noteOwnCommit } from "../../../src/runs/fix/own-commits.ts";
 import { peopleUndone } from "../../../src/runs/fix/people-kept.ts";
 import type { RunContext } from "../../../src/runs/run-context.ts";
+import { propose } from "../../../src/runs/stages/propose.ts";
 import { originGit, seed } from "../../git/support/backend.ts";
 import { AT, AUTHOR, REPOSITORY, useRoom, write } from "../../git/support/room.ts";
 
@@ -56,8 +57,9 @@ interface Facts {
 function contextOf({ base = head, made = [orion], points = [] }: Facts = {}): RunContext {
   const store = storeOf(made);
   const { git, remote } = room();
+  const branchHead = (_: unknown, branch: string) => git.remoteHead(remote, branch);
   return {
-    deps: { store, git, github: { remote: async () => remote } },
+    deps: { store, git, github: { remote: async () => remote, branchHead } },
     run: { kind: "fix", baseSha: base, points },
     task: { id: "t", baseBranch: "main" },
     repository: { id: REPOSITORY },
@@ -104,6 +106,20 @@ describe("a fix", () => {
   });
 });
 
+it("a commit that undoes people's lines is not pushed, whoever let it through", async () => {
+  const context = contextOf();
+  const request = { repositoryId: REPOSITORY, parent: head, message: "fix", author: AUTHOR, at: AT };
+  const headSha = await room().git.commit({ ...request, changes: [changed("a.js", "by hand\n", "")] });
+  const [plan, none] = [{ criteria: [] }, { passed: 1, failed: 0, skipped: 0 }];
+  const evidence = { plan, baseSha: head, testSha: null, headSha, rows: [], suite: { before: none, after: none } };
+  const store = { ...context.deps.store, evidence: async () => evidence };
+  const proposed = propose({
+    ...{ ...context, task: { ...context.task, branch: "feature/x" } },
+    deps: { ...context.deps, store },
+  } as unknown as RunContext);
+  expect(await proposed).toMatchObject({ kind: "give-up", code: "PEOPLE_UNDONE" });
+});
+
 describe("a line that a person asks to have changed", () => {
   const dropped = () => [changed("a.js", "by hand\n", "")];
   it.each([
@@ -120,6 +136,7 @@ describe("a line that a person asks to have changed", () => {
     ["a thread on the other side", () => point("drop it", { side: "LEFT" })],
     ["a thread on a commit where that number was another line", () => point("drop it", { commit: orion })],
     ["a thread on a commit that is gone", () => point("drop it", { commit: "1".repeat(40) })],
+    ["a thread on that line of another file", () => point("drop it", { path: "z.js" })],
     ["another file of that name", () => point("drop src/a.js:4")],
     ["words without a line", () => point("drop what a.js says by hand")],
   ])("may not for %s", async (_, asked) => {

@@ -1,8 +1,8 @@
 /** What a merge must keep of its two parents. */
 import { describe, expect, it } from "vitest";
 import type { TestReport, TestResult } from "../../../src/domain/evidence.ts";
-import { bothParents, goneByRight } from "../../../src/runs/rebase/both-parents.ts";
-import { judgeGreen } from "../../../src/runs/witness/judge-green.ts";
+import { judgeMerge } from "../../../src/runs/rebase/both-parents.ts";
+import type { RedRow } from "../../../src/runs/witness/judge-red.ts";
 
 const test = (
   id: string,
@@ -18,8 +18,7 @@ const report = (tests: readonly TestResult[], over: Partial<TestReport> = {}): T
 });
 
 function problems(head: TestReport, tip: TestReport, merge: TestReport, sides = { byHead: [], byTip: [] } as Sides) {
-  const dropped = goneByRight({ head, tip, ...sides });
-  return judgeGreen({ rows: [], testSha: "", baseline: bothParents(head, tip), head: merge, dropped }).problems;
+  return judgeMerge([], "", { head, tip, merge, ...sides }).problems;
 }
 interface Sides {
   readonly byHead: readonly string[];
@@ -54,6 +53,16 @@ describe("a merge", () => {
       "a.test.js no longer loads: SyntaxError",
     ]);
     expect(problems(report([], broken), report([]), report([], broken))).toEqual([]);
+  });
+
+  it("must keep green what earlier runs showed, unless it is red on the head already", () => {
+    const row: RedRow = { criterion: 1, file: "a.test.js", name: "one", id: "one", reason: "assertion", excerpt: "" };
+    const verdict = (head: TestReport, merge: TestReport) =>
+      judgeMerge([row], "t", { head, tip: report([]), merge, byHead: [], byTip: [] });
+    expect(verdict(report([test("one")]), report([test("one")])).rows).toMatchObject([{ red: { commit: "t" } }]);
+    expect(verdict(report([test("one")]), report([])).problems[0]).toContain('no test named "one" ran');
+    const red = report([test("one", "failed")], { exitCode: 1 });
+    expect(verdict(red, red)).toEqual({ rows: [], problems: [] });
   });
 
   it("must end well when both sides did", () => {

@@ -84,6 +84,19 @@ describe("the living comment", () => {
     );
   });
 
+  it.each([
+    ["first", true, "commit; a reviewer reads it\n"],
+    ["first", false, "commit; no review took place\n"],
+    ["rebase", null, "commit\n"],
+    ["rebase", true, "commit; a reviewer reads what Devon decided\n"],
+    ["rebase", false, "commit; no review took place\n"],
+  ] as const)("says of a %s whether a reviewer reads it: %j", (kind, reviewed, words) => {
+    const text = stickyText(
+      facts({ run: { ...run, kind, requestedBy: task.requester }, task: { ...task, baseBranch: "main" }, reviewed }),
+    );
+    expect(text).toContain(`- [ ] The host runs the whole suite on the exact ${words}`);
+  });
+
   it("says what the repository's CI says, and what a person should do about it", () => {
     const ci = { passes: false, text: "The repository's CI failed on `a1b2c3d`", needsYou: "look at the checks" };
     const text = stickyText(facts({ ci, run: { ...run, status: "done", stage: "propose" } }));

@@ -100,6 +100,21 @@ function cutOperation(description: JsonObject, method: string, path: string, ope
   };
 }
 
+/** Where GitHub answers null and its description does not say so. */
+const ALSO_NULL: Readonly<Record<string, readonly string[]>> = {
+  "pull-request-review-comment": ["line", "position"],
+  "review-comment": ["line"],
+};
+
+function withNulls(name: string, schema: Json): Json {
+  const names = ALSO_NULL[name] ?? [];
+  const properties = objectAt(schema, "properties");
+  const amended = names.map((one) => [one, orNull(objectAt(properties, one))] as const);
+  return isObject(schema) && names.length > 0
+    ? { ...schema, properties: { ...properties, ...Object.fromEntries(amended) } }
+    : schema;
+}
+
 export function extract(description: JsonObject): JsonObject {
   const wanted = new Set<string>(OPERATIONS);
   const operations: Record<string, Json> = {};
@@ -117,7 +132,7 @@ export function extract(description: JsonObject): JsonObject {
   const queue = new Set<string>();
   referenced(operations, queue);
   for (const name of queue) {
-    const schema = toJsonSchema(objectAt(description, "components", "schemas", name));
+    const schema = withNulls(name, toJsonSchema(objectAt(description, "components", "schemas", name)));
     schemas[name] = schema;
     referenced(schema, queue);
   }

@@ -43,6 +43,8 @@ export const OPERATIONS = [
   "issues/create",
   "issues/get",
   "issues/update",
+  "issues/lock",
+  "issues/unlock",
   "issues/list-comments-for-repo",
   "issues/list-comments",
   "issues/create-comment",

@@ -5,6 +5,7 @@ import { appRoutes } from "./app.ts";
 import { commentRoutes } from "./issues/comments.ts";
 import { issueRoutes } from "./issues/issues.ts";
 import { labelRoutes } from "./issues/labels.ts";
+import { lockRoutes } from "./issues/lock.ts";
 import { reactionRoutes } from "./issues/reactions.ts";
 import { mergeRoutes } from "./pulls/merge.ts";
 import { pullRoutes } from "./pulls/pulls.ts";
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   ...issueRoutes,
   ...commentRoutes,
   ...labelRoutes,
+  ...lockRoutes,
   ...reactionRoutes,
   ...pullRoutes,
   ...mergeRoutes,

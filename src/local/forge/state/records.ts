@@ -91,6 +91,8 @@ export interface IssueRecord {
   readonly updatedAt: string;
   readonly closedAt: string | null;
   readonly closedById: number | null;
+  /** true while only people who may write talk in it */
+  readonly locked: boolean;
   /** null for an issue that is not a pull request */
   readonly pull: PullPart | null;
 }
@@ -120,6 +122,15 @@ export interface ReviewRecord {
   readonly submittedAt: string;
 }
 
+/** Where a comment stands in the difference of a pull request. */
+export interface LinePlace {
+  readonly commitId: string;
+  readonly line: number;
+  readonly startLine: number | null;
+  /** lines below the hunk's header, as GitHub counted before it had line numbers */
+  readonly position: number;
+}
+
 export interface ReviewCommentRecord {
   readonly id: number;
   readonly repositoryId: number;
@@ -128,11 +139,15 @@ export interface ReviewCommentRecord {
   readonly userId: number;
   readonly body: string;
   readonly path: string;
+  /** as it was written: on the lines of this commit, or for LEFT of what the pull request began with then */
   readonly line: number;
   readonly startLine: number | null;
   readonly side: "LEFT" | "RIGHT";
   readonly diffHunk: string;
   readonly commitId: string;
+  readonly fromId: string;
+  /** as the pull request is now; null when its difference no longer shows those lines */
+  readonly place: LinePlace | null;
   /** the first comment of the thread; null when this is the first */
   readonly inReplyTo: number | null;
   /** who resolved the thread; only on its first comment */

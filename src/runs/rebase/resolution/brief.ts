@@ -1,6 +1,6 @@
-/** The first message of whoever resolves a conflict: stable facts, the pull request, the places. */
-import type { RunContext } from "../../run-context.ts";
-import { fenced, join, repositoryFacts } from "../../words/briefs.ts";
+/** The first message of whoever resolves a conflict, and of whoever reviews that: stable facts, the pull request, the places. */
+import { planOf, type RunContext } from "../../run-context.ts";
+import { changeText, fenced, join, planPart, repositoryFacts, requestPart } from "../../words/briefs.ts";
 import type { Merge } from "../merge-of.ts";
 import { frozenTests } from "../see-merge.ts";
 
@@ -25,6 +25,28 @@ export async function resolveBrief(
     frozen.length === 0 ? null : `Frozen test files: ${[...new Set(frozen)].join(", ")}`,
     found === null ? null : "What was handed in before is in the workspace. It was sent back; mend this:",
     found === null ? null : await fenced(context, found.slice(0, FOUND_CHARS)),
+  ]);
+}
+
+/** The reviewer: what was made of git's own merge, in whose form both sides can be read. */
+export async function resolutionReviewBrief(
+  context: RunContext,
+  merge: Merge & { readonly kind: "merged" | "conflict" },
+  { workspace, doubts }: { readonly workspace: string; readonly doubts: readonly string[] },
+): Promise<string> {
+  const { deps, repository } = context;
+  const diffs = await deps.git.diff(repository.id, merge.commit, workspace);
+  const from =
+    merge.kind === "conflict"
+      ? `git's own merge, where \`<<<<<<< ${merge.ours}\` begins the pull request's side, \`|||||||\` what both began with, and \`>>>>>>> ${merge.tip}\` ends the default branch's`
+      : "git's own merge, which has no conflict and fails the tests";
+  return join([
+    await requestPart(context),
+    planPart(planOf(context)),
+    `${merge.into} at ${merge.tip} was merged into the branch of this pull request, and what both sides want must stand. The change to ${from}:`,
+    await fenced(context, changeText(diffs)),
+    "What whoever made it says of it:",
+    await fenced(context, doubts.join("\n")),
   ]);
 }
 

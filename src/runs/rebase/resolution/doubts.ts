@@ -1,6 +1,8 @@
 /** What a person must look at when somebody resolved a conflict, in whole sentences. Pure. */
 import type { ResolveFinish } from "../../../agents/roles.ts";
 import type { FileChange } from "../../../domain/ports/git-port.ts";
+import type { Review } from "../../review/let-review.ts";
+import { NO_REVIEW } from "../../stages/results.ts";
 import type { Merge } from "../merge-of.ts";
 import { mergeName } from "../words.ts";
 import { conflictText } from "./conflict-text.ts";
@@ -20,7 +22,7 @@ export function doubtsOf({ merge, changes, finish, texts }: DoubtFacts): readonl
   const beside = changes.map(({ path }) => path).filter((path) => !texts.has(path));
   const what = files.length === 0 ? "mended what the merge broke" : `resolved ${files.join(", ")}`;
   const lines = [
-    `Devon ${what}, and no reviewer has read it: ${finish.summary}`,
+    `Devon ${what}: ${finish.summary}`,
     ...(merge.kind === "conflict" ? unmarked(merge, texts) : []),
     ...finish.replaced.map(({ file, line, because }) =>
       line === undefined ? `${file} is gone: ${because}` : `${file} lost the line \`${line.trim()}\`: ${because}`,
@@ -28,6 +30,16 @@ export function doubtsOf({ merge, changes, finish, texts }: DoubtFacts): readonl
     ...(beside.length > 0 ? [`changed beside the conflict: ${beside.join(", ")}`] : []),
   ];
   return lines.map((line) => `${mergeName(merge.into, merge.tip)}: ${line}`);
+}
+
+/** What a reviewer left to people; nothing where there was nothing to review. @param review null where git merged alone */
+export function reviewDoubts({ into, tip }: Merge, review: Review | null): readonly string[] {
+  if (review === null) return [];
+  const lines =
+    review.missing === null
+      ? review.rest.map((finding) => `Reviewer, ${finding}`)
+      : [`${NO_REVIEW}: ${review.missing}`];
+  return lines.map((line) => `${mergeName(into, tip)}: ${line}`);
 }
 
 /** Conflicts that no marker shows, so that nobody need have decided them. */

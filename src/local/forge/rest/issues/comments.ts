@@ -8,6 +8,7 @@ import { now, type World } from "../../world.ts";
 import { issueAt, ownedBy } from "../find.ts";
 import { actorOf, needs, needsForIssue, pageOf, type RepositoryCall, type Route, repositoryRoute } from "../route.ts";
 import { commentShape, issueShape } from "../shape/issue.ts";
+import { requireUnlocked } from "./lock.ts";
 
 /** GitHub's limit, in characters. */
 const BODY_MAX = 65_536;
@@ -32,6 +33,7 @@ export const commentRoutes: readonly Route[] = [
   repositoryRoute("issues/create-comment", needsForIssue("write", "read"), (call) => {
     const { world, repository, path, body, principal } = call;
     const issue = issueAt(world, repository, path.issue_number);
+    requireUnlocked(principal, repository, issue);
     const byApp = principal.kind === "installation";
     const comment = addComment(world, repository, issue, { actor: actorOf(call), byApp, body: body.body });
     return { status: 201, body: commentShape(world, repository, comment) };

@@ -77,6 +77,7 @@ function createIssue(call: RepositoryCall<"issues/create">): IssueRecord {
     updatedAt: at,
     closedAt: null,
     closedById: null,
+    locked: false,
     pull: null,
   });
   tellIssue(call, actor, issue, "opened");

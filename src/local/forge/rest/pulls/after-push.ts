@@ -12,6 +12,7 @@ import { emailOf, simpleCommitShape } from "../shape/commit.ts";
 import { repositoryShape } from "../shape/repository.ts";
 import { repositoryUrl } from "../shape/schemas.ts";
 import { closeLinkedIssues } from "./closing.ts";
+import { followLines } from "./review-lines.ts";
 import { tellPull } from "./tell-pull.ts";
 
 const ZERO = "0".repeat(40);
@@ -164,6 +165,7 @@ async function synchronize(
   await setRef(repository.path, `refs/pull/${issue.number}/head`, headSha);
   const updated = { ...issue, updatedAt: now(), pull: { ...issue.pull, headSha } };
   world.state.issues.put(updated);
+  await followLines(world, repository, updated);
   const more = { before: issue.pull.headSha, after: headSha };
   await tellPull(world, repository, actor, updated, "synchronize", more);
 }

@@ -130,6 +130,7 @@ function newPull(
     updatedAt: at,
     closedAt: null,
     closedById: null,
+    locked: false,
     pull: {
       id: world.state.nextId(),
       ...ends,

@@ -4,14 +4,17 @@
 import { hasPermission } from "../../auth/permissions.ts";
 import { GithubFault, invalid, notFound } from "../../fault.ts";
 import { differences, hunkAround } from "../../git/diff.ts";
+import { isAncestor, mergeBase } from "../../git/read.ts";
 import type { AccountRecord, PullRecord, RepositoryRecord, ReviewCommentRecord } from "../../state/records.ts";
 import { now, type World } from "../../world.ts";
 import { isPull, ownedBy, pullAt } from "../find.ts";
+import { requireUnlocked } from "../issues/lock.ts";
 import { actorOf, needs, pageOf, type RepositoryCall, type Route, repositoryRoute } from "../route.ts";
 import { pullSimpleShape } from "../shape/pull.ts";
 import { reviewCommentShape } from "../shape/review.ts";
 import { range } from "./range.ts";
 import { mayWrite, reviewAround } from "./review-around.ts";
+import { placeNow } from "./review-lines.ts";
 
 const READ = needs("pull_requests:read", "read");
 const WRITE = needs("pull_requests:write", "read");
@@ -36,6 +39,7 @@ export const reviewCommentRoutes: readonly Route[] = [
     const { world, repository, path, body } = call;
     const actor = actorOf(call);
     const pull = pullAt(world, repository, path.pull_number);
+    requireUnlocked(call.principal, repository, pull);
     if (body.in_reply_to !== undefined) {
       return { status: 201, body: reply(world, repository, pull, actor, body.in_reply_to, body.body) };
     }
@@ -55,6 +59,7 @@ export const reviewCommentRoutes: readonly Route[] = [
   repositoryRoute("pulls/create-reply-for-review-comment", WRITE, (call) => {
     const { world, repository, path, body } = call;
     const pull = pullAt(world, repository, path.pull_number);
+    requireUnlocked(call.principal, repository, pull);
     const made = reply(world, repository, pull, actorOf(call), Number(path.comment_id), body.body);
     return { status: 201, body: made };
   }),
@@ -117,8 +122,8 @@ export async function addReviewComment(
   pull: PullRecord,
   given: NewReviewComment,
 ): Promise<{ readonly comment: ReviewCommentRecord; readonly tell: (actor: AccountRecord) => void }> {
-  const { line, side, path } = given;
-  const { from, to } = await range(repository, pull);
+  const { line, side, path, commitId } = given;
+  const { from, to } = await rangeAt(repository, pull, commitId);
   const file = (await differences(repository.path, from, to)).find((one) => one.path === path);
   if (file === undefined) throw invalid("PullRequestReviewComment", "path", "path could not be resolved");
   const diffHunk = line === null || file.patch === null ? null : hunkAround(file.patch, line, side);
@@ -129,10 +134,10 @@ export async function addReviewComment(
   if (author === undefined) throw notFound();
   const at = now();
   const { reviewId, ...rest } = given;
+  const made = { ...rest, line, diffHunk, commitId: to, fromId: from };
   const comment = world.state.reviewComments.put({
-    ...rest,
-    line,
-    diffHunk,
+    ...made,
+    place: await placeNow(repository, pull, made),
     id: world.state.nextId(),
     repositoryId: repository.id,
     issueId: pull.id,
@@ -143,6 +148,21 @@ export async function addReviewComment(
     updatedAt: at,
   });
   return { comment, tell: (actor) => tellReviewComment(world, repository, actor, comment, "created") };
+}
+
+/** What the pull request was about when it ended with that commit, which may be an older one of its own. */
+async function rangeAt(
+  repository: RepositoryRecord,
+  pull: PullRecord,
+  commitId: string,
+): Promise<{ readonly from: string; readonly to: string }> {
+  const now = await range(repository, pull);
+  if (commitId === now.to) return now;
+  const isOwn = await isAncestor(repository.path, commitId, now.to);
+  const from = isOwn ? await mergeBase(repository.path, now.from, commitId) : null;
+  if (from === null)
+    throw invalid("PullRequestReviewComment", "commit_id", "commit_id is not part of the pull request");
+  return { from, to: commitId };
 }
 
 function reply(

@@ -5,6 +5,7 @@ import { GithubFault } from "../../fault.ts";
 import type { PullRecord, ReviewRecord } from "../../state/records.ts";
 import { now } from "../../world.ts";
 import { ownedBy, pullAt } from "../find.ts";
+import { requireUnlocked } from "../issues/lock.ts";
 import { actorOf, needs, pageOf, type RepositoryCall, type Route, repositoryRoute } from "../route.ts";
 import { legacyReviewCommentShape, reviewShape } from "../shape/review.ts";
 import { tellReview } from "./review-around.ts";
@@ -23,6 +24,7 @@ export const reviewRoutes: readonly Route[] = [
   repositoryRoute("pulls/create-review", needs("pull_requests:write", "read"), async (call) => {
     const { world, repository, path } = call;
     const pull = pullAt(world, repository, path.pull_number);
+    requireUnlocked(call.principal, repository, pull);
     const review = await createReview(call, pull);
     return { status: 200, body: reviewShape(world, repository, pull, review) };
   }),

@@ -52,7 +52,7 @@ export function issueShape(world: World, repository: RepositoryRecord, issue: Is
     assignee: assignees[0] ?? null,
     assignees,
     milestone: null,
-    locked: false,
+    locked: issue.locked === true,
     active_lock_reason: null,
     comments: world.state.comments.where((one) => one.issueId === issue.id).length,
     created_at: issue.createdAt,

@@ -23,7 +23,7 @@ export function pullSimpleShape(
     node_id: nodeId("pull", pull.id),
     number: issue.number,
     state: issue.state,
-    locked: false,
+    locked: issue.locked === true,
     title: issue.title,
     body: issue.body,
     user: userById(world, issue.userId),

@@ -38,6 +38,7 @@ export function reviewCommentShape(
   repository: RepositoryRecord,
   comment: ReviewCommentRecord,
 ): Schemas["pull-request-review-comment"] {
+  const { place } = comment;
   const number = world.state.issues.get(comment.issueId)?.number ?? 0;
   const url = repositoryApiUrl(world, repository, `/pulls/comments/${comment.id}`);
   const page = repositoryUrl(world, repository, `/pull/${number}#discussion_r${comment.id}`);
@@ -52,30 +53,33 @@ export function reviewCommentShape(
     _links: { self: { href: url }, html: { href: page }, pull_request: { href: pullUrl } },
     diff_hunk: comment.diffHunk,
     path: comment.path,
-    commit_id: comment.commitId,
+    commit_id: place?.commitId ?? comment.commitId,
     original_commit_id: comment.commitId,
     user: userById(world, comment.userId),
     body: comment.body,
     created_at: comment.createdAt,
     updated_at: comment.updatedAt,
     author_association: associationOf(world, repository, comment.userId),
-    line: comment.line,
+    line: place?.line ?? NOWHERE,
     original_line: comment.line,
-    start_line: comment.startLine,
+    start_line: place?.startLine ?? null,
     original_start_line: comment.startLine,
     side: comment.side,
     start_side: comment.startLine === null ? null : comment.side,
-    position: positionOf(comment),
-    original_position: positionOf(comment),
+    position: place?.position ?? NOWHERE,
+    original_position: positionOf(comment.diffHunk),
     subject_type: "line",
     reactions: rollup(world, "review-comment", comment.id, `${url}/reactions`),
     ...(comment.inReplyTo === null ? {} : { in_reply_to_id: comment.inReplyTo }),
   };
 }
 
-/** Lines below the hunk's header, as GitHub counted before it had line numbers. */
-function positionOf(comment: ReviewCommentRecord): number {
-  return comment.diffHunk.split("\n").length - 1;
+/** GitHub answers null for lines that are gone, though its description knows numbers only. */
+const NOWHERE = null as unknown as number;
+
+/** @returns lines below the hunk's header, down to the line commented on */
+export function positionOf(hunk: string): number {
+  return hunk.split("\n").length - 1;
 }
 
 /** The older form, which GitHub still answers for the comments of one review. */
@@ -88,11 +92,11 @@ export function legacyReviewCommentShape(
   const side = comment.side;
   return {
     ...shape,
-    position: positionOf(comment),
-    original_position: positionOf(comment),
+    position: comment.place?.position ?? null,
+    original_position: positionOf(comment.diffHunk),
     side,
     start_side: comment.startLine === null ? null : side,
-    line: comment.line,
+    line: comment.place?.line ?? NOWHERE,
     original_line: comment.line,
   };
 }
