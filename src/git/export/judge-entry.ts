@@ -55,6 +55,8 @@ export function judgeEntry(header: EntryHeader, base: BaseTree): EntryVerdict {
   if (path === null || isDropped(path)) return DROP;
   const isDirectory = header.type === "directory";
   const tracked = base.files.get(path) ?? null;
+  // first: what is ignored is asked of every folder above, and a deep path would take seconds
+  if (tracked === null) judgePathLength(path);
   if (tracked === null && base.ignored(path, isDirectory)) return DROP;
   judgePax(header);
   const submodule = base.submoduleAt(path);
@@ -106,7 +108,6 @@ function refusedType(header: EntryHeader): Error {
 /** Only what the base does not have is judged, part by part. */
 function judgeNewNames(path: string, base: BaseTree): void {
   if (base.files.has(path)) return;
-  judgePathLength(path);
   for (const part of [path, ...parentsOf(path)]) {
     if (base.directories.has(part)) return;
     judgeNewComponent(part.slice(part.lastIndexOf("/") + 1), path);

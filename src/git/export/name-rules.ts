@@ -6,6 +6,7 @@ import { refuse } from "./refuse.ts";
 
 const COMPONENT_BYTES = 255;
 const PATH_BYTES = 4_000;
+const PATH_PARTS = 200;
 // Cc and Cf would show up as nothing in a review; U+2028 and U+2029 break its lines
 const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 const IGNORABLE = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
@@ -44,10 +45,13 @@ export function judgeNewComponent(component: string, path: string): void {
   }
 }
 
-/** @throws OrionError EXPORT_REFUSED when the whole path is longer than file systems take */
+/** @throws OrionError EXPORT_REFUSED when the whole path is longer than file systems take, or deeper than anybody needs */
 export function judgePathLength(path: string): void {
   if (Buffer.byteLength(path) > PATH_BYTES) {
     throw refuse("name", path, `is longer than ${PATH_BYTES} bytes`, "use a shorter path");
+  }
+  if (path.split("/").length > PATH_PARTS) {
+    throw refuse("name", path, `lies deeper than ${PATH_PARTS} folders`, "use a shorter path");
   }
 }
 

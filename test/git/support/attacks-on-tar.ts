@@ -103,6 +103,7 @@ export function nameAttacks({ secret }: Target): readonly Attack[] {
     named("name", "a name in form NFD", "re\u0301sume\u0301.txt"),
     named("name", "a part of 256 bytes", `${"n".repeat(256)}`),
     named("name", "a path of 4,200 bytes", `${"d/".repeat(2_100)}x`),
+    named("name", "a path of 201 parts", `${"d/".repeat(200)}x`),
     refused("name", "a name that is no UTF-8", { name: "x", nameBytes: Buffer.from([0x61, 0xff, 0xfe]), data: "x" }),
     named("case-collision", "another case of a file", "A.TXT"),
     named("case-collision", "another case of a directory", "SRC/new.ts"),
