@@ -31,8 +31,8 @@ export function retryWords({ kind, stage }: Pick<Run, "kind" | "stage">, failure
     return "`/orion retry` merges both branches again, as they are then.";
   const known = REMEDIES[failure.code];
   if (known !== undefined) return known;
-  if (isOperators(failure.code)) return "Whoever runs this Orion has to mend that; then `/orion retry` goes on here.";
+  const first = isOperators(failure.code) ? "Whoever runs this Orion has to mend that; then comment" : "Comment";
   return stage === "plan"
-    ? "Comment `/orion retry` to try again."
-    : `Comment \`/orion retry\` to go on at **${stage}**; what came before is kept.`;
+    ? `${first} \`/orion retry\` to try again.`
+    : `${first} \`/orion retry\` to go on at **${stage}**; what came before is kept.`;
 }
