@@ -56,7 +56,7 @@ function world({ pull = {}, ci = [CHECK], role = "write", rounds = [] }: Facts =
   return {
     ...{ started, said, told },
     look: () => lookAtFailure(context, { commit: HEAD, digest: "d" }),
-    round: () => startRound(context, failure),
+    round: (more: object = {}) => startRound(context, { ...failure, ...more }),
     note: () => steps.get("task:t ci")?.result,
   };
 }
@@ -99,7 +99,8 @@ describe("a round", () => {
   it("is never the third: a comment says so, once", async () => {
     const { round, started, said } = world({ rounds: [OLDER, "c".repeat(40)] });
     expect(await round()).toMatchObject({ needsYou: expect.stringContaining("/orion fix") });
-    await round();
+    const types = { ...CHECK, id: 2, name: "types" };
+    await round({ commit: "d".repeat(40), failed: [{ check: types, words: WORDS }] });
     expect(started).toEqual([]);
     expect(said).toEqual([expect.stringMatching(/^#2 .*\n@maya .*stop here/)]);
   });
