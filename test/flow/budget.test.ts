@@ -28,7 +28,9 @@ it("`/orion budget` holds a working agent before its next turn, and lets a retry
   expect(await world.ended(issue)).toMatchObject({ stage: "green", failure: { code: "LIMIT_USD" } });
   expect(world.model.requests().filter(({ role }) => role === "green")).toHaveLength(1);
   expect(await project.reactionsTo(lowers)).toEqual(["eyes", "rocket"]);
-  expect((await project.comments(issue)).at(-1)?.body).toContain("`/orion budget <usd>` raises the cap");
+  expect((await project.comments(issue)).at(-1)?.body).toContain(
+    "A maintainer raises the cap of this task by `/orion budget <usd>`",
+  );
   const refused = await says("maya", "/orion budget 9");
   await says("mara", "/orion budget 100");
   await world.settled();

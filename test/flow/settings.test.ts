@@ -4,6 +4,7 @@ import { it } from "./support/flow-test.ts";
 import { FILES } from "./support/project.ts";
 import { expectStopped } from "./support/stopped.ts";
 import { ISSUE, plans, reviews, STORY, TEST, writesCode, writesTest } from "./support/story.ts";
+import { says, waits } from "./support/waiting.ts";
 
 const SETTINGS = ".github/orion.yml";
 const COMMAND = [
@@ -50,7 +51,19 @@ describe("a repository with .github/orion.yml", () => {
     const told = (await project.comments(issue)).filter(({ body }) => body.includes("settings"));
     expect(told).toHaveLength(1);
     expect(told[0]?.body).toContain(`${SETTINGS}, line 2`);
-    expect(told[0]?.body).toContain('"tests"');
+    expect(told[0]?.body).toContain("tests: there is no such setting");
+  });
+
+  it("with the same mistake is told of it once, however often work begins", async ({ flow }) => {
+    const files = { ...FILES, [SETTINGS]: "tests: npm test\n" };
+    const world = await flow.start({ script: [plans(), plans({}, { run: 2 })], project: { files } });
+    const issue = await world.project.asks("multiply(a, b) is missing", "/orion plan");
+    await waits(world, issue);
+    await says(world, issue, "/orion plan");
+    await world.ended(issue);
+    await waits(world, issue);
+    const told = (await world.project.comments(issue)).filter(({ body }) => body.includes("settings"));
+    expect(told).toHaveLength(1);
   });
 
   it("has its branches named as it says, and its paths left alone", async ({ flow }) => {
@@ -121,7 +134,9 @@ describe("a repository with .github/orion.yml", () => {
     expect(new Set((await orion.store.turns(run.id)).map(({ model }) => model))).toEqual(new Set(["script"]));
     const told = (await project.comments(issue)).filter(({ body }) => body.includes("settings"));
     expect(told).toHaveLength(1);
-    expect(told[0]?.body).toContain("model: huge is none that the operator of this Orion allows (script, small)");
+    const words = told[0]?.body.replace(/\s+/g, " ");
+    expect(words).toContain("the others hold:");
+    expect(words).toContain("model: huge is none that the operator of this Orion allows (script, small)");
     expect((await project.pulls())[0]).toMatchObject({ head: { ref: "feature/x-multiply" } });
   });
 });

@@ -100,11 +100,38 @@ export function parseSettings(text: string | null): RepositorySettings {
   const raw: unknown = document.toJS();
   const result = settingsSchema.safeParse(raw ?? {});
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue === undefined ? [] : [...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys : [])];
-  const offset = offsetOf(document.contents, path.map(String));
-  const where = issue === undefined || issue.path.length === 0 ? "the file" : issue.path.join(".");
-  throw invalid(lines.linePos(offset).line, `${where}: ${issue?.message ?? "not understood"}`, result.error);
+  const [first, ...more] = result.error.issues
+    .flatMap(faultsOf)
+    .map(({ path, why }) => ({ line: lines.linePos(offsetOf(document.contents, path)).line, why }))
+    .toSorted((one, other) => one.line - other.line)
+    .slice(0, MOST_FAULTS);
+  const rest = more.map(({ line, why }) => `; line ${line}: ${why}`).join("");
+  throw invalid(first?.line ?? 1, `${first?.why ?? "not understood"}${rest}`, result.error);
+}
+
+/** All at once, so that a file is mended once; a page of them helps nobody. */
+const MOST_FAULTS = 5;
+
+interface SettingsFault {
+  /** keys down to the one that is wrong */
+  readonly path: readonly string[];
+  readonly why: string;
+}
+
+function faultsOf(issue: z.core.$ZodIssue): readonly SettingsFault[] {
+  const path = issue.path.map(String);
+  if (issue.code === "invalid_union") {
+    // of several forms it may have, the one that was meant fails further in
+    const meant = issue.errors.find((one) => one.some((inner) => inner.path.length > 0 || "keys" in inner));
+    if (meant !== undefined)
+      return meant.flatMap((inner) => faultsOf({ ...inner, path: [...issue.path, ...inner.path] }));
+  }
+  const where = path.length === 0 ? "the file" : path.join(".");
+  if (issue.code !== "unrecognized_keys") return [{ path, why: `${where}: ${issue.message}` }];
+  return issue.keys.map((key) => ({
+    path: [...path, key],
+    why: `${[...path, key].join(".")}: there is no such setting`,
+  }));
 }
 
 /** Where the last key of a path stands that is there at all. */

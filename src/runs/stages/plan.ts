@@ -4,9 +4,11 @@
  * repository.
  */
 
+import { createHash } from "node:crypto";
 import type { Judgement } from "../../agents/agent-task.ts";
 import { OrionError } from "../../domain/errors.ts";
 import { type FeatureRef, featureRef, featureSlug } from "../../domain/feature-ref.ts";
+import { openLedger } from "../../domain/ledger.ts";
 import { needsTests, type Plan } from "../../domain/plan.ts";
 import type { Outcome } from "../../domain/stages.ts";
 import type { Run, Task } from "../../domain/task.ts";
@@ -37,8 +39,11 @@ export async function plan(context: RunContext): Promise<Outcome> {
   const based: RunContext = { ...context, run: await deps.store.updateRun(fence, { baseSha: base.sha }) };
   await deps.store.updateTask(context.task.id, { baseBranch: base.branch });
   const { settings, problem } = await recipeOf(based, base.sha);
-  const fault = problem ?? chooseModel(deps, settings.model).problem;
-  if (fault !== null) await tellSettings(based, fault);
+  const other = chooseModel(deps, settings.model).problem;
+  if (problem !== null)
+    await tellSettings(based, "I cannot read this repository's settings, and go on without them:", problem);
+  else if (other !== null)
+    await tellSettings(based, "One of this repository's settings I cannot follow; the others hold:", other);
   const refused = await refusedBySettings(based, settings);
   if (refused !== null) return refused;
   const answer = await answerToPlan(based);
@@ -91,13 +96,14 @@ async function answerOnly(context: RunContext, plan: Plan): Promise<Outcome> {
   return { kind: "answered" };
 }
 
-/** An unreadable file must not stop work, and must not pass in silence. */
-async function tellSettings(context: RunContext, problem: string): Promise<void> {
-  const { deps, repository, task, ledger } = context;
-  const marker = `<!-- orion:run=${context.run.id}:settings -->`;
-  const words = `${marker}\nI could not go by this repository's settings as they stand, and go on with the defaults:\n\n${fenced(wrapped(problem), "text")}`;
+/** An unreadable file must not stop work, and must not pass in silence; the same is told once in a conversation. */
+async function tellSettings(context: RunContext, what: string, problem: string): Promise<void> {
+  const { deps, repository, task } = context;
+  const key = createHash("sha256").update(problem).digest("hex").slice(0, 16);
+  const marker = `<!-- orion:settings=${key} -->`;
+  const words = `${marker}\n${what}\n\n${fenced(wrapped(problem), "text")}`;
   await context.tell("settings", problem);
-  await ledger.effect("settings-comment", {
+  await openLedger(deps.store, null, `task:${task.id}`).effect(`settings-${key}`, {
     find: () => deps.github.findComment(repository, task.issueNumber, marker),
     act: () => deps.github.createComment(repository, task.issueNumber, deps.redact(words)),
   });

@@ -7,7 +7,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     "Once who asks, and whose words they are, have that role, `/orion retry` goes on; somebody who has it can also say it in words of their own.",
   BRANCH_GONE: "Restore the branch on the pull request's page; then `/orion retry` goes on with it.",
   PULL_CLOSED: "Reopen the pull request; then `/orion retry` goes on with it.",
-  LIMIT_USD: "`/orion budget <usd>` raises the cap of this task; then `/orion retry` goes on here.",
+  LIMIT_USD: "A maintainer raises the cap of this task by `/orion budget <usd>`; then `/orion retry` goes on here.",
   SETUP_FAILED: ofTheBase(),
   TEST_COMMAND_UNKNOWN: ofTheBase(),
   TEST_REPORT_MISSING: ofTheBase(),
@@ -31,8 +31,8 @@ export function retryWords({ kind, stage }: Pick<Run, "kind" | "stage">, failure
     return "`/orion retry` merges both branches again, as they are then.";
   const known = REMEDIES[failure.code];
   if (known !== undefined) return known;
-  if (isOperators(failure.code)) return "Whoever runs this Orion has to mend that; then `/orion retry` goes on here.";
+  const first = isOperators(failure.code) ? "Whoever runs this Orion has to mend that; then comment" : "Comment";
   return stage === "plan"
-    ? "Comment `/orion retry` to try again."
-    : `Comment \`/orion retry\` to go on at **${stage}**; what came before is kept.`;
+    ? `${first} \`/orion retry\` to try again.`
+    : `${first} \`/orion retry\` to go on at **${stage}**; what came before is kept.`;
 }

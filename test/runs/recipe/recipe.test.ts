@@ -115,6 +115,13 @@ describe("the recipe of a commit", () => {
   ])("says the line of what is wrong in %j", (text, line) => {
     expect(() => parseSettings(text)).toThrow(`line ${line}:`);
   });
+
+  it("names every line that is wrong, in order, so that the file is mended once", () => {
+    const text = "budget: 3\napproval: maybe\ntest:\n  comand: x\n";
+    expect(() => parseSettings(text)).toThrow(
+      /line 1: budget: there is no such setting; line 2: approval: .*; line 4: test\.comand: there is no such setting; mend it/,
+    );
+  });
 });
 
 describe("several projects in one repository", () => {
