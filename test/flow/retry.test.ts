@@ -31,7 +31,7 @@ describe("`/orion retry`", () => {
     const issue = await project.asks(ISSUE);
     const failed = await world.ended(issue);
     expect(failed).toMatchObject({ status: "failed", stage: "green", failure: { code: "MODEL_REFUSED" } });
-    expect((await project.comments(issue)).at(-1)?.body).toContain("then `/orion retry` goes on here");
+    expect((await project.comments(issue)).at(-1)?.body).toContain("go on at **green**");
     const base = project.mainSha;
     const folder = await clone(project.cloneUrl);
     onTestFinished(() => rm(folder, { recursive: true }));
