@@ -46,7 +46,7 @@ describe("a default branch that moves during a run", () => {
     expect(evidence?.onto?.green.map(({ test }) => test)).toEqual([TEST_NAME]);
     expect(evidence?.onto?.suite).toMatchObject({ before: { passed: 1 }, after: { passed: 2, failed: 0 } });
     expect(evidence === undefined ? [] : faultsOf(evidence)).toEqual([]);
-    expect(body).toContain(`Holds on \`main\` at \`${now}\`: it moved meanwhile`);
+    expect(body).toContain(`The evidence holds on \`main\` at \`${now}\`: it moved meanwhile`);
     expect(Object.keys(await project.branches())).not.toContain("main-merge");
     const [sticky, ready] = await project.comments(issue);
     expect(sticky?.body).toContain(`; holds on \`main\` at \`${now}\``);

@@ -31,7 +31,7 @@ describe("/orion rebase without a conflict", () => {
     const [seen] = (await project.pulls()).filter(({ number }) => number === pull);
     const merge = (await project.branches())[BRANCH] ?? "";
     const body = seen?.body ?? "";
-    expect(body).toContain(`Holds on \`main\` at \`${project.mainSha.slice(0, 7)}\`.`);
+    expect(body).toContain(`The evidence holds on \`main\` at \`${project.mainSha.slice(0, 7)}\`.`);
     expect(body.split("\n").find((line) => line.includes(TEST_NAME))).toContain(`merged \`${merge.slice(0, 7)}\``);
     expect(/### What changed\n\n([\s\S]*?)\n\n###/.exec(body)?.[1]).not.toContain("README.md");
     const evidence = evidenceIn(body);

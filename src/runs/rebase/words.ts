@@ -53,12 +53,12 @@ export function baseLine(onto: OntoBase | null | undefined, into: string, headSh
     return `⚠️ Conflicts with ${name} at ${short(base)} in ${fileList(onto.conflicts)}; type ${REMEDY}. ${only}`;
   if (onto.problems.length > 0)
     return `⚠️ Merged with ${name} at ${short(base)} it fails; type ${REMEDY}. ${only}\n\n${problemList(onto.problems)}`;
-  if (merge === headSha) return `Holds on ${name} at ${short(base)}.`;
+  if (merge === headSha) return `The evidence holds on ${name} at ${short(base)}.`;
   if (onto.suite === null)
     return `${name} moved to ${short(base)} meanwhile; both merge, but no test ran on the merge. ${only}`;
   const tests = onto.green.length === 0 ? "" : ` ${countTests(onto.green.length)} of this pull request green there.`;
   const moved = `it moved meanwhile, so I built the merge of both (${short(merge ?? "")}, pushed nowhere) and ran the tests on it`;
-  return `Holds on ${name} at ${short(base)}: ${moved}.${tests}${suiteWords(onto)}`;
+  return `The evidence holds on ${name} at ${short(base)}: ${moved}.${tests}${suiteWords(onto)}`;
 }
 
 /** What whoever is told that the pull request is ready must know of its base; "" when all is well. */

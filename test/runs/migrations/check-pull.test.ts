@@ -50,9 +50,7 @@ function depsOf(head: Files, onTry: () => void = () => undefined): CheckDeps {
   };
   const git: Git = {
     ...memoryGit({ base: PROJECT, head }),
-    fetch: async () => undefined,
-    fetchPull: async () => "head",
-    remoteHead: async () => "base",
+    has: async () => true,
     mergeBase: async () => "base",
   };
   const pull = { number: 7, headSha: "head", baseRef: "main" };
