@@ -154,3 +154,23 @@ export async function say(
     act: () => deps.github.createComment(repository, issue, `${text}\n\n${marker}`),
   });
 }
+
+/**
+ * Says what several deliveries would say alike: the first of them does, also when it is handed out
+ * again, and the others, which may be handled at the same moment, do not.
+ * @param by the delivery, e.g. `delivery:<guid>`
+ */
+export async function sayFirst(
+  deps: IntakeDeps,
+  by: string,
+  step: Step,
+  repository: Repository,
+  issue: number,
+  text: string,
+): Promise<void> {
+  const first = await deps.store.amendSetting(`says:${step.scope}/${step.key}`, (value) => {
+    const who = typeof value === "string" ? value : by;
+    return { value: who, result: who === by };
+  });
+  if (first) await say(deps, step, repository, issue, text);
+}

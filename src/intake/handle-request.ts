@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { hasCode } from "../domain/errors.ts";
 import type { Repository, Task } from "../domain/task.ts";
 import { judgePermission, type PermissionVerdict } from "../policy/permission.ts";
-import { type IntakeDeps, react, say } from "./effects.ts";
+import { type IntakeDeps, react, sayFirst } from "./effects.ts";
 import { LEFT_ALONE, takeTurn, tellOfStorm } from "./limits/storms.ts";
 import type { Request } from "./request.ts";
 import { answer } from "./verbs/answer.ts";
@@ -68,7 +68,8 @@ async function refuse(
   if (request.subject.kind !== "issue" || verdict.kind === "refuse-text") {
     // one line a person and conversation: a storm of commands must not become a storm of answers
     const step = { scope: `refusal:${repository.id}:${request.issueNumber}`, key: reasonKey(request, verdict) };
-    await say(deps, step, repository, request.issueNumber, `@${request.author.login} ${verdict.because}`);
+    const words = `@${request.author.login} ${verdict.because}`;
+    await sayFirst(deps, scope, step, repository, request.issueNumber, words);
   }
   return `refused: ${verdict.because}`;
 }

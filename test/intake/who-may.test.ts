@@ -89,6 +89,14 @@ describe("who may", () => {
     expect(hub.comments).toHaveLength(1);
   });
 
+  it("tells a stranger why once, though the commands are handled at the same moment", async () => {
+    hub.roles.set("bob", "read");
+    const ids = [1, 2, 3, 4, 5, 6];
+    await Promise.all(ids.map((id) => deliver("issue_comment", commentPayload("/orion go x", { id, sender: bob }))));
+    expect(hub.reactions.toSorted()).toEqual(ids.map((id) => `-1 comment:${id}`));
+    expect(hub.comments).toHaveLength(1);
+  });
+
   it("asks GitHub at the moment of handling, not of the webhook", async () => {
     const guid = randomUUID();
     await receiveWebhook(store, { guid, event: "issues", payload: opened });

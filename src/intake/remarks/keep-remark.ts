@@ -44,7 +44,7 @@ export async function keepRemark(
   if (!reachesRole(role, "write")) return `no remark: ${sender.login} has the role ${role}`;
   if (onlyPraises(text, runs)) {
     const shown = runs.findLast(showsPlan);
-    if (shown !== undefined) await tellHowToApprove(deps, repository, issue.number, shown);
+    if (shown !== undefined) await tellHowToApprove(deps, `delivery:${delivery.guid}`, repository, issue.number, shown);
     return "no remark: it asks for no change";
   }
   const person = { id: sender.id, login: sender.login };

@@ -9,7 +9,7 @@ import type { NewRun } from "../../domain/ports/store-port.ts";
 import { ASIDE, type Repository, type Run, type RunKind, type Task } from "../../domain/task.ts";
 import { runsInAnHour } from "../../policy/limits/fair-use.ts";
 import { counted } from "../../policy/words/counted.ts";
-import { type IntakeDeps, react, say } from "../effects.ts";
+import { type IntakeDeps, react, say, sayFirst } from "../effects.ts";
 import * as replies from "../replies.ts";
 import type { Request } from "../request.ts";
 
@@ -51,10 +51,10 @@ export async function startRun(
   permitted: Permitted,
   facts: Pick<NewRun, "taskId" | "kind" | "cause" | "text" | "continues" | "textBy" | "approval" | "points">,
 ): Promise<string> {
-  const { scope, request, repository } = permitted;
+  const { scope, request } = permitted;
   const { subject, author: requestedBy, issueNumber: place } = request;
   // before it is stored: who dies in between says it, and stores it, on the next try
-  await tellOfPause(deps, request, repository);
+  await tellOfPause(deps, permitted);
   const atMost = { count: runsInAnHour(facts.kind, deps.settings.runsPerHour), withinMs: HOUR_MS };
   const run = await deps.store.startRun({ ...facts, subject, requestedBy, place, atMost }).catch(asSpent);
   if (typeof run === "number") return tooMany(deps, permitted, atMost.count, run);
@@ -103,13 +103,13 @@ export function workOf(runs: readonly Run[]): readonly Run[] {
 }
 
 /** Who asks while the switch is set is told so, once in a conversation and pause. */
-async function tellOfPause(deps: IntakeDeps, request: Request, repository: Repository): Promise<void> {
+async function tellOfPause(deps: IntakeDeps, { scope, request, repository }: Permitted): Promise<void> {
   const pause = await deps.store.pauseOf(repository.id);
   if (pause === null && !deps.settings.paused) return;
   // nobody knows when the process's own switch was set: its news are a day old at most
   const since = pause?.since.toISOString() ?? new Date().toISOString().slice(0, 10);
   const step = { scope: `paused:${repository.id}:${request.issueNumber}`, key: since };
-  await say(deps, step, repository, request.issueNumber, replies.keptForLater(pause?.by ?? null));
+  await sayFirst(deps, scope, step, repository, request.issueNumber, replies.keptForLater(pause?.by ?? null));
 }
 
 /** Says one thing and reacts to what asked. */

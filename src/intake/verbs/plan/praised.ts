@@ -4,7 +4,7 @@
  */
 import type { Repository, Run, RunStatus } from "../../../domain/task.ts";
 import { asksForNothing } from "../../../policy/words/agreement.ts";
-import { type IntakeDeps, say } from "../../effects.ts";
+import { type IntakeDeps, sayFirst } from "../../effects.ts";
 import * as words from "./words.ts";
 
 const LIVING: readonly RunStatus[] = ["queued", "running", "waiting"];
@@ -23,9 +23,15 @@ export function onlyPraises(text: string, runs: readonly Run[]): boolean {
   return asksForNothing(text, { asked });
 }
 
-/** Once a plan, in the conversation it stands in, however many are pleased with it. */
-export async function tellHowToApprove(deps: IntakeDeps, repository: Repository, place: number, run: Waiting) {
+/** Once a plan, in the conversation it stands in, however many are pleased with it. @param by the delivery, `delivery:<guid>` */
+export async function tellHowToApprove(
+  deps: IntakeDeps,
+  by: string,
+  repository: Repository,
+  place: number,
+  run: Waiting,
+): Promise<void> {
   const { hash, must } = run.planShown;
   const step = { scope: `praised:${run.id}`, key: hash.slice(0, 16) };
-  await say(deps, step, repository, place, words.sayYes(must));
+  await sayFirst(deps, by, step, repository, place, words.sayYes(must));
 }
