@@ -53,7 +53,10 @@ async function letReviewMerge(context: RunContext, merge: Merge, work: ResolveRe
 async function sendBack(context: RunContext, who: string, problems: readonly string[]): Promise<Outcome> {
   const because = `${who}:\n${problems.map((problem) => `- ${problem}`).join("\n")}`;
   await context.ledger.once(`findings-${context.run.round}`, async () => because);
-  await context.tell("verify.findings", `${problems.length === 1 ? "1 finding goes" : `${problems.length} findings go`} back: ${problems[0] ?? ""}`);
+  await context.tell(
+    "verify.findings",
+    `${problems.length === 1 ? "1 finding goes" : `${problems.length} findings go`} back: ${problems[0] ?? ""}`,
+  );
   return { kind: "redo", because };
 }
 
