@@ -8,9 +8,8 @@ import { mayGoOn } from "./halt.ts";
 import { carrying } from "./mirror/carry.ts";
 import type { RunContext, RunDeps } from "./run-context.ts";
 import { told } from "./told.ts";
-import { editTurn, openSticky, SILENT, type Sticky } from "./words/sticky.ts";
-import { stickyFacts } from "./words/sticky-facts.ts";
-import { stickyMarker, stickyText } from "./words/sticky-text.ts";
+import { SILENT, type Sticky } from "./words/sticky.ts";
+import { openLiving } from "./words/sticky-facts.ts";
 
 export interface Held {
   readonly deps: RunDeps;
@@ -76,17 +75,4 @@ export function hold(deps: RunDeps, run: Run, task: Task, repository: Repository
   const park = () => layAside("pause", () => deps.store.parkRun(fence, { repositoryId: repository.id, everywhere }));
   const wait = () => layAside("approval", () => deps.store.awaitApproval(fence));
   return { deps, fence, sticky, context, rest, park, wait };
-}
-
-function openLiving(deps: RunDeps, repository: Repository, task: Task, context: () => Promise<RunContext>): Sticky {
-  return openSticky({
-    github: deps.github,
-    ledger: openLedger(deps.store, null, `task:${task.id}`),
-    repository,
-    issue: task.issueNumber,
-    marker: stickyMarker(task.id),
-    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
-    render: async () => deps.redact(stickyText(await stickyFacts(deps, await context()))),
-    log: deps.log,
-  });
 }

@@ -2,7 +2,7 @@
 import { cleanTexts } from "../../domain/clean-texts.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import { type Ledger, openLedger } from "../../domain/ledger.ts";
-import { ASIDE, type Run, type Task } from "../../domain/task.ts";
+import { ASIDE, type Repository, type Run, type Task } from "../../domain/task.ts";
 import { noteOf } from "../ci/note.ts";
 import { pauseInForce } from "../halt.ts";
 import { keptOf } from "../rebase/conflict-kept.ts";
@@ -12,8 +12,27 @@ import type { RunDeps } from "../run-context.ts";
 import { UNPROTECTED } from "../stages/protected.ts";
 import { latest, NO_REVIEW, type RedResult } from "../stages/results.ts";
 import { told } from "../told.ts";
-import { editTurn, openSticky } from "./sticky.ts";
+import { editTurn, openSticky, type Sticky } from "./sticky.ts";
 import { stickyMarker, stickyText } from "./sticky-text.ts";
+
+/** A task's living comment. @param now what it is about, read anew each time it is written */
+export function openLiving(
+  deps: RunDeps,
+  repository: Repository,
+  task: Task,
+  now: () => Promise<{ readonly task: Task; readonly run: Run }>,
+): Sticky {
+  return openSticky({
+    github: deps.github,
+    ledger: openLedger(deps.store, null, `task:${task.id}`),
+    repository,
+    issue: task.issueNumber,
+    marker: stickyMarker(task.id),
+    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
+    render: async () => deps.redact(stickyText(await stickyFacts(deps, await now()))),
+    log: deps.log,
+  });
+}
 
 /** After a run: what happened to the task since. A task that only held questions has no such comment. */
 export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void> {
@@ -21,17 +40,8 @@ export async function refreshSticky(deps: RunDeps, taskId: string): Promise<void
   const repository = task === null ? null : await deps.store.repository(task.repositoryId);
   const run = runs.filter((one) => !ASIDE.includes(one.kind)).at(-1);
   if (task === null || repository === null || run === undefined) return;
-  const sticky = openSticky({
-    github: deps.github,
-    ledger: openLedger(deps.store, null, `task:${task.id}`),
-    repository,
-    issue: task.issueNumber,
-    marker: stickyMarker(task.id),
-    ...{ turn: editTurn(deps.store, task.id, deps.commentGapMs), gapMs: deps.commentGapMs },
-    render: async () =>
-      deps.redact(stickyText(await stickyFacts(deps, { task: (await deps.store.task(taskId)) ?? task, run }))),
-    log: deps.log,
-  });
+  const now = async () => ({ task: (await deps.store.task(taskId)) ?? task, run });
+  const sticky = openLiving(deps, repository, task, now);
   await told(deps, run, "living comment", () => sticky.flush());
   sticky.stop();
 }
